@@ -1,0 +1,177 @@
+/**
+ * Reads the configuration: finds the file, fills in the environment, checks everything, and reports every problem at
+ * once. A monitor that starts with half of what was meant is worse than one that does not start.
+ * Every process reads the whole file, so all of them agree about what is wrong with it.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { load, YAMLException } from 'js-yaml'
+import type { z } from 'zod'
+import { isHostName } from '../names.ts'
+import { type DataPaths, dataPaths } from '../paths.ts'
+import type { ProcessName } from '../pulse.ts'
+import { type ChannelSettings, channelSection } from './channels.ts'
+import { type Environment, readEnvironment, substitute } from './environment.ts'
+import { type HostSettings, hostSection } from './hosts.ts'
+import { fromOriginal, isOriginal } from './original.ts'
+import { ConfigError, describe, type Problem, problemsOf } from './problems.ts'
+import { type BotSettings, type Defaults, type ServerSettings, topSection } from './sections.ts'
+import type { Language } from './values.ts'
+
+export interface Config {
+  /** The file that this was read from. */
+  readonly file: string
+  readonly paths: DataPaths
+  readonly name: string
+  readonly language: Language
+  readonly timezone: string
+  readonly server: ServerSettings
+  readonly defaults: Defaults
+  /** In the order of the file. Names are data (`__proto__` is one): a map, never an object. */
+  readonly hosts: ReadonlyMap<string, HostSettings>
+  /** Only these are alerted, others are shown: what HOSTS of an original installation means. */
+  readonly alertedHosts?: ReadonlySet<string>
+  readonly channels: ReadonlyMap<string, ChannelSettings>
+  readonly bot: BotSettings
+}
+
+export interface ConfigSource {
+  /** What `--config` named. */
+  readonly file?: string
+  /** Whose file to look for in /etc/monitora, where the original keeps one for each process. */
+  readonly process: ProcessName
+  readonly env?: Environment
+  readonly folder?: string
+}
+
+/** @throws ConfigError with every problem found */
+export function loadConfig(source: ConfigSource): Config {
+  const env = source.env ?? process.env
+  const file = findConfig({ ...source, env })
+  const raw = readYaml(file)
+  const problems: Problem[] = []
+  const filled = substitute(raw, readEnvironment(env, dirname(file)), problems)
+  if (isOriginal(filled)) return fromOriginal(file, source.process, filled)
+  const config = check(file, filled, problems)
+  if (problems.length > 0 || !config) throw new ConfigError(file, problems)
+  return config
+}
+
+/** @throws ConfigError when there is none */
+export function findConfig({ file, process: name, env = {}, folder = process.cwd() }: ConfigSource): string {
+  const named = file ?? env.MONITORA_CONFIG
+  if (named !== undefined) return resolve(folder, named)
+  const etc = '/etc/monitora'
+  const original = name === 'bot' ? ['bot.yml', 'checker.yml'] : [`${name}.yml`]
+  const places = [join(folder, 'monitora.yml'), ...['monitora.yml', ...original].map((entry) => join(etc, entry))]
+  const found = places.find((place) => existsSync(place))
+  if (found) return found
+  throw new ConfigError('monitora.yml', [
+    { path: '', text: `not found (looked for ${places.join(', ')}; name one with --config FILE or MONITORA_CONFIG)` },
+  ])
+}
+
+export function readYaml(file: string): unknown {
+  const fail = (text: string) => new ConfigError(file, [{ path: '', text }])
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+  }
+  if (content.trim() === '') throw fail('is empty (monitora.example.yml shows what belongs there)')
+  try {
+    return load(content)
+  } catch (error) {
+    // The short form only: the long one quotes lines, and a line may hold a secret.
+    throw fail(error instanceof YAMLException ? `is no YAML: ${error.toString(true)}` : 'is no YAML')
+  }
+}
+
+function check(file: string, raw: unknown, problems: Problem[]): Config | undefined {
+  const top = topSection.safeParse(raw)
+  if (!top.success) problems.push(...problemsOf(top.error, raw))
+  const { hosts: rawHosts, channels: rawChannels } = (raw ?? {}) as { hosts?: unknown; channels?: unknown }
+  const hosts = checkEntries('hosts', rawHosts, hostSection, problems)
+  const channels = checkEntries('channels', rawChannels, channelSection, problems)
+  checkNames(hosts, problems)
+  if (!top.success) return undefined
+
+  const { data, name, language, timezone = localTimezone(), server, defaults, bot } = top.data
+  const complete = new Map<string, ChannelSettings>()
+  for (const [key, channel] of channels) {
+    const settings = { ...channel, language: channel.language ?? language, timezone: channel.timezone ?? timezone }
+    if (settings.type === 'telegram') {
+      settings.token ??= bot.token
+      settings.apiRoot ??= bot.apiRoot
+      if (settings.token === undefined) {
+        problems.push({
+          path: `channels.${key}.token`,
+          text: 'missing: expected the token of a bot here or in bot.token',
+        })
+      }
+    }
+    complete.set(key, settings)
+  }
+  checkReferences({ hosts, channels: complete, defaults }, problems)
+  const paths = dataPaths(resolve(dirname(file), data))
+  const monitor = name ?? hostname()
+  return { file, paths, name: monitor, language, timezone, server, defaults, hosts, channels: complete, bot }
+}
+
+/** Reads a section of named entries one by one, so that every entry's problems show, and no name is special. */
+function checkEntries<S extends z.ZodType>(
+  section: string,
+  raw: unknown,
+  schema: S,
+  problems: Problem[],
+): Map<string, z.output<S>> {
+  const entries = new Map<string, z.output<S>>()
+  if (raw === undefined || raw === null) return entries
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    problems.push({ path: section, text: `found ${describe(raw)}, expected names, each with its settings` })
+    return entries
+  }
+  for (const [key, value] of Object.entries(raw)) {
+    if (!isHostName(key)) {
+      problems.push({ path: `${section}.${key}`, text: 'expected a name of letters, digits, _ and - (64 at most)' })
+      continue
+    }
+    const entry = schema.safeParse(value ?? {})
+    if (entry.success) entries.set(key, entry.data)
+    else problems.push(...problemsOf(entry.error, value, `${section}.${key}`))
+  }
+  return entries
+}
+
+/** Where file names ignore case, hosts that differ by it alone would be one. */
+function checkNames(hosts: ReadonlyMap<string, unknown>, problems: Problem[]): void {
+  const seen = new Map<string, string>()
+  for (const name of hosts.keys()) {
+    const other = seen.get(name.toLowerCase())
+    if (other)
+      problems.push({ path: `hosts.${name}`, text: `differs from ${other} by case alone: expected another name` })
+    seen.set(name.toLowerCase(), name)
+  }
+}
+
+function checkReferences(
+  { hosts, channels, defaults }: Pick<Config, 'hosts' | 'channels' | 'defaults'>,
+  problems: Problem[],
+): void {
+  const known = [...channels.keys()].join(', ') || 'none yet'
+  const check = (path: string, named: readonly string[] = []) => {
+    for (const name of named) {
+      if (!channels.has(name)) {
+        problems.push({ path, text: `found "${name}", expected one of the channels (${known})` })
+      }
+    }
+  }
+  check('defaults.channels', defaults.channels)
+  for (const [name, host] of hosts) check(`hosts.${name}.channels`, host.channels)
+}
+
+export function localTimezone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,66 @@
+/** The kinds of values that several sections share. Each says what it expects, for the person who mistyped it. */
+import { Cron } from 'croner'
+import { z } from 'zod'
+import { isHostName } from '../names.ts'
+import { parseSpan, SPAN_EXPECTED } from '../spans.ts'
+
+/** A span, read as milliseconds. */
+export const span = z
+  .union([z.string(), z.number()], { error: SPAN_EXPECTED })
+  .refine((value) => parseSpan(value) !== undefined, { error: SPAN_EXPECTED })
+  .transform((value) => parseSpan(value)!)
+
+export const text = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' })
+
+/** YAML reads an unquoted 1234 as a number; as a password it is the same thing. */
+export const secret = z
+  .union([text, z.number()], { error: 'text that is not empty' })
+  .transform((value) => String(value))
+
+const NAME_EXPECTED = 'a name of letters, digits, _ and - (64 at most)'
+export const name = z.string({ error: NAME_EXPECTED }).refine(isHostName, { error: NAME_EXPECTED })
+export const names = z.array(name, { error: 'a list of names' })
+
+const ZONE_EXPECTED = 'a time zone such as Europe/Lisbon'
+export const timezone = z.string({ error: ZONE_EXPECTED }).refine(isTimezone, { error: ZONE_EXPECTED })
+
+const SCHEDULE_EXPECTED = 'a cron schedule such as "0 3 * * *"'
+export const schedule = z.string({ error: SCHEDULE_EXPECTED }).refine(isSchedule, { error: SCHEDULE_EXPECTED })
+
+const LANGUAGES = ['en', 'pt', 'ru'] as const
+export type Language = (typeof LANGUAGES)[number]
+export const language = z.enum(LANGUAGES, { error: 'en, pt or ru' })
+
+const URL_EXPECTED = 'a URL that begins with http:// or https://'
+export const httpUrl = z.string({ error: URL_EXPECTED }).refine(isHttpUrl, { error: URL_EXPECTED })
+
+const CHAT_EXPECTED = 'the number of a chat, as /start tells it'
+export const chat = z
+  .union([z.number(), z.string()], { error: CHAT_EXPECTED })
+  .refine((value) => /^-?\d{1,15}$/.test(String(value)), { error: CHAT_EXPECTED })
+  .transform(Number)
+
+function isTimezone(value: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }))
+  } catch {
+    return false
+  }
+}
+
+function isSchedule(value: string): boolean {
+  if (value.trim().split(/\s+/).length !== 5) return false
+  try {
+    return new Cron(value, { paused: true }).nextRun() !== null
+  } catch {
+    return false
+  }
+}
+
+function isHttpUrl(value: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(value).protocol)
+  } catch {
+    return false
+  }
+}

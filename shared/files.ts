@@ -1,0 +1,125 @@
+/**
+ * The few ways in which a file is written: replaced whole, created once, overwritten in place (host-file.ts).
+ * Nothing here syncs unless asked: what a caller acknowledges, it syncs.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+const MODE = 0o640
+let counter = 0
+
+/** A name beside the target that no reader looks at: it starts with a dot. */
+export function temporaryName(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${process.pid}.${counter++}`)
+}
+
+/** Readers see the old content or the new, never a part. */
+export function replaceFile(file: string, content: string, { sync = false } = {}): void {
+  const temporary = temporaryName(file)
+  try {
+    writeTo(temporary, content, sync)
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  if (sync) syncFolder(dirname(file))
+}
+
+/** Writes the file unless it exists; of two who try at once, one wins. */
+export function createExclusive(file: string, content: string): 'created' | 'exists' {
+  const temporary = temporaryName(file)
+  try {
+    writeTo(temporary, content, true)
+    linkSync(temporary, file)
+    syncFolder(dirname(file))
+    return 'created'
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists'
+    throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** `undefined` when there is no such file. Other errors are thrown. */
+export function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** `undefined` when there is no such file or it holds no JSON object: a reader must survive what others write. */
+export function readJsonIfThere(file: string): Record<string, unknown> | undefined {
+  const text = readIfThere(file)
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The names that end in `extension`, without it; half-written files (a leading dot) are left out. */
+export function listNames(folder: string, extension: string): string[] {
+  const names: string[] = []
+  let entries: string[]
+  try {
+    entries = readdirSync(folder)
+  } catch (error) {
+    if (isMissing(error)) return names
+    throw error
+  }
+  for (const entry of entries) {
+    if (entry.endsWith(extension) && !entry.startsWith('.')) names.push(entry.slice(0, -extension.length))
+  }
+  return names
+}
+
+export function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
+}
+
+function writeTo(file: string, content: string, sync: boolean): void {
+  const fd = openSync(file, 'wx', MODE)
+  try {
+    writeFileSync(fd, content)
+    if (sync) fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The `.host` file: ten digits of Unix time and a newline, the whole truth about when a host was last heard.
+ * Eleven bytes lie within one sector, so a file that has that size is overwritten in place: twenty times faster than
+ * replacing it, and a reader never sees it empty or short. Digits of two writes may mix, rarely: readSettled.
+ */
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { isMissing, replaceFile } from './files.ts'
+
+const SIZE = 11
+const EXTENSION = '.host'
+/** Other programs write a float, or no newline; never fewer digits than ten, unless they are caught half-way. */
+const LEADING_DIGITS = /^\d{10}(?!\d)/
+
+export function hostFileName(host: string): string {
+  return `${host}${EXTENSION}`
+}
+
+/**
+ * Says that a host was heard.
+ * @param seconds Unix time, whole seconds
+ * @returns 'created' when there was no file yet
+ */
+export function writeHostFile(file: string, seconds: number): 'created' | 'overwritten' {
+  const known = overwriteHostFile(file, seconds)
+  if (!known) replaceFile(file, `${seconds}\n`)
+  return known ? 'overwritten' : 'created'
+}
+
+/**
+ * The hot path: overwrites what is there.
+ * @returns false, with nothing written, when there is no such file
+ */
+export function overwriteHostFile(file: string, seconds: number): boolean {
+  const content = `${seconds}\n`
+  let fd: number
+  try {
+    fd = openSync(file, 'r+')
+  } catch (error) {
+    if (isMissing(error)) return false
+    // A file of another owner in a folder of ours can still be replaced.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES' && statSync(file).isFile()) {
+      replaceFile(file, content)
+      return true
+    }
+    throw error
+  }
+  try {
+    if (fstatSync(fd).size === SIZE) {
+      writeSync(fd, content, 0, 'latin1')
+      return true
+    }
+  } finally {
+    closeSync(fd)
+  }
+  // What another program wrote there is longer or shorter: in place the two would mix.
+  replaceFile(file, content)
+  return true
+}
+
+/** @returns Unix time in seconds; 'missing' without a file; 'garbled' when its content is no time */
+export function readHostFile(file: string): number | 'missing' | 'garbled' {
+  let text: string
+  try {
+    text = readStart(file)
+  } catch (error) {
+    if (isMissing(error)) return 'missing'
+    return 'garbled'
+  }
+  const digits = LEADING_DIGITS.exec(text)
+  return digits ? Number(digits[0]) : 'garbled'
+}
+
+/**
+ * What a verdict may rest on: two readings in a row that say the same.
+ * @returns as readHostFile; 'garbled' also when it never settles
+ */
+export function readSettled(file: string): number | 'missing' | 'garbled' {
+  let last = readHostFile(file)
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const next = readHostFile(file)
+    if (next === last) return next
+    last = next
+  }
+  return 'garbled'
+}
+
+const start = Buffer.alloc(32)
+
+function readStart(file: string): string {
+  const fd = openSync(file, 'r')
+  try {
+    return start.toString('latin1', 0, readSync(fd, start, 0, start.length, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** When a host was last heard, for people: no second reading. `undefined`: never, or unreadable. */
+export function lastHeard(file: string): number | undefined {
+  const heard = readHostFile(file)
+  return typeof heard === 'number' ? heard : undefined
+}
+
+export { EXTENSION as HOST_EXTENSION }

@@ -1,0 +1,1 @@
+export { type BotTexts, bot } from './bot.ts'

@@ -1,0 +1,88 @@
+/**
+ * Where everything lies in the data folder, and the making of it.
+ * The folder is the only thing the processes share: `ls` and `cat` show a running system.
+ */
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFile } from './files.ts'
+
+/** The layout this version writes. An older folder would be migrated, a newer one is refused. */
+const FORMAT = 1
+
+export interface DataPaths {
+  readonly root: string
+  readonly format: string
+  readonly hosts: string
+  readonly reports: string
+  readonly registry: string
+  readonly inbox: string
+  readonly state: string
+  readonly stateHosts: string
+  readonly journal: string
+  readonly history: string
+  readonly outbox: string
+  readonly failed: string
+  readonly alive: string
+  readonly absences: string
+}
+
+export class DataFolderError extends Error {}
+
+/**
+ * @param root the data folder
+ * @param hosts where the `.host` files are, when that is elsewhere (an original installation's PATH)
+ */
+export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths {
+  return {
+    root,
+    format: join(root, 'format'),
+    hosts,
+    reports: join(root, 'reports'),
+    registry: join(root, 'registry'),
+    inbox: join(root, 'inbox'),
+    state: join(root, 'state'),
+    stateHosts: join(root, 'state', 'hosts'),
+    journal: join(root, 'state', 'journal.jsonl'),
+    history: join(root, 'history'),
+    outbox: join(root, 'outbox'),
+    failed: join(root, 'outbox', 'failed'),
+    alive: join(root, 'alive'),
+    absences: join(root, 'alive', 'absences'),
+  }
+}
+
+/**
+ * Makes what is missing, `format` first. Harmless when repeated or when two processes do it at once.
+ * @throws DataFolderError in words for the person who starts the process
+ */
+export function prepareDataFolder(paths: DataPaths): void {
+  try {
+    for (const folder of [paths.hosts, paths.root]) mkdirSync(folder, { recursive: true, mode: 0o750 })
+    const found = readFormat(paths.format)
+    if (found === undefined) replaceFile(paths.format, `${FORMAT}\n`)
+    else if (found !== FORMAT) {
+      throw new DataFolderError(
+        `${paths.root}: its format is ${found}, this version knows ${FORMAT}: it was written by another version of Monitora (use that one, or another folder)`,
+      )
+    }
+    const { reports, registry, inbox, stateHosts, history, failed, absences } = paths
+    for (const folder of [reports, registry, inbox, stateHosts, history, failed, absences]) {
+      mkdirSync(folder, { recursive: true, mode: 0o750 })
+    }
+    chmodSync(paths.root, 0o750)
+    replaceFile(join(paths.alive, '.writable'), '\n')
+  } catch (error) {
+    if (error instanceof DataFolderError) throw error
+    const { code = String(error), path = paths.root } = error as NodeJS.ErrnoException
+    throw new DataFolderError(`${path}: cannot be written: ${code} (give this user the folder, or change data:)`)
+  }
+}
+
+function readFormat(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
