@@ -16,9 +16,9 @@ export async function createLog(name: string, { pretty = process.stdout.isTTY ==
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRETS.flatMap((key) => [key, `*.${key}`]), censor: '[secret]' },
   }
-  if (!pretty) return pino(options, pino.destination({ dest: 1, sync: true }))
-  const { default: prettify } = await import('pino-pretty')
-  return pino(options, prettify(PRETTY))
+  const stream = pretty ? (await import('pino-pretty')).default(PRETTY) : pino.destination({ dest: 1, sync: true })
+  const log: Log = pino(options, stream)
+  return log
 }
 
 /** What of an error may be logged: its code or message, never the request that it may carry. */
