@@ -1,6 +1,6 @@
 /**
  * An alert: facts, frozen when the checker decides, worded when a channel sends them.
- * The same names stand in what the webhook channel posts (docs/alerts.md).
+ * What the webhook channel posts has the same names, with ISO times (docs/alerts.md).
  */
 export const ALERT_KINDS = [
   'first-signal',
@@ -36,8 +36,9 @@ export interface Alert {
   /** The name of the monitor that speaks. */
   readonly monitor: string
   readonly at: number
-  readonly since?: number
-  readonly lastSeenAt?: number
+  readonly sinceAt?: number
+  /** The last signal. */
+  readonly heardAt?: number
   readonly note?: string
   /** Why the host was thought silent: its timeout, or the schedule it missed. */
   readonly timeoutMs?: number
@@ -56,5 +57,5 @@ export interface Alert {
   readonly heard?: number
   readonly of?: number
   readonly waitingFor?: readonly string[]
-  readonly waitingUntil?: number
+  readonly waitingUntilAt?: number
 }

@@ -16,9 +16,14 @@ export async function createLog(name: string, { pretty = process.stdout.isTTY ==
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRETS.flatMap((key) => [key, `*.${key}`]), censor: '[secret]' },
   }
-  const stream = pretty ? (await import('pino-pretty')).default(PRETTY) : pino.destination({ dest: 1, sync: true })
+  const stream = pretty ? (await import('pino-pretty')).default(PRETTY) : lastingDestination()
   const log: Log = pino(options, stream)
   return log
+}
+
+/** A log that cannot be written (a full disk) must not end the process; what waits for room is bounded. */
+function lastingDestination() {
+  return pino.destination({ dest: 1, sync: true, maxLength: 65_536 }).on('error', () => {})
 }
 
 /** What of an error may be logged: its code or message, never the request that it may carry. */

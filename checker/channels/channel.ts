@@ -5,6 +5,8 @@ export interface Message {
   readonly alert: Alert
   /** The first line: mark, name, what, since when; fits a lock screen. */
   readonly title: string
+  /** Why, in one line, without a mark. */
+  readonly reason: string
   /** The whole of it, the title included, as lines. */
   readonly text: string
 }
@@ -24,7 +26,10 @@ export class DeliveryError extends Error {
   readonly retryAfterMs?: number
 
   /** @param message "what: why (what now)", without a secret */
-  constructor(message: string, { permanent = false, retryAfterMs }: { permanent?: boolean; retryAfterMs?: number } = {}) {
+  constructor(
+    message: string,
+    { permanent = false, retryAfterMs }: { permanent?: boolean; retryAfterMs?: number } = {},
+  ) {
     super(message)
     this.permanent = permanent
     this.retryAfterMs = retryAfterMs

@@ -49,5 +49,5 @@ export interface MonitorState {
   /** An absence of our own that is still to be told, when it is known how it ended. */
   readonly absence?: { readonly fromAt: number; readonly toAt: number; readonly why: AbsenceReason }
   /** The end of the last absence that was told or was too short to tell. */
-  readonly absencesSeenUntil: number
+  readonly absencesSeenUntilAt: number
 }

@@ -3,10 +3,9 @@
  * once. A monitor that starts with half of what was meant is worse than one that does not start.
  * Every process reads the whole file, so all of them agree about what is wrong with it.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { load, YAMLException } from 'js-yaml'
 import type { z } from 'zod'
 import { isHostName } from '../names.ts'
 import { type DataPaths, dataPaths } from '../paths.ts'
@@ -18,6 +17,7 @@ import { fromOriginal, isOriginal } from './original.ts'
 import { ConfigError, describe, type Problem, problemsOf } from './problems.ts'
 import { type BotSettings, type Defaults, type ServerSettings, topSection } from './sections.ts'
 import type { Language } from './values.ts'
+import { readYaml } from './yaml.ts'
 
 export interface Config {
   /** The file that this was read from. */
@@ -49,7 +49,7 @@ export interface ConfigSource {
 export function loadConfig(source: ConfigSource): Config {
   const env = source.env ?? process.env
   const file = findConfig({ ...source, env })
-  const raw = readYaml(file)
+  const raw = readYaml(file, 'monitora.example.yml')
   const problems: Problem[] = []
   const filled = substitute(raw, readEnvironment(env, dirname(file)), problems)
   if (isOriginal(filled)) return fromOriginal(file, source.process, filled)
@@ -70,23 +70,6 @@ export function findConfig({ file, process: name, env = {}, folder = process.cwd
   throw new ConfigError('monitora.yml', [
     { path: '', text: `not found (looked for ${places.join(', ')}; name one with --config FILE or MONITORA_CONFIG)` },
   ])
-}
-
-export function readYaml(file: string): unknown {
-  const fail = (text: string) => new ConfigError(file, [{ path: '', text }])
-  let content: string
-  try {
-    content = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code}`)
-  }
-  if (content.trim() === '') throw fail('is empty (monitora.example.yml shows what belongs there)')
-  try {
-    return load(content)
-  } catch (error) {
-    // The short form only: the long one quotes lines, and a line may hold a secret.
-    throw fail(error instanceof YAMLException ? `is no YAML: ${error.toString(true)}` : 'is no YAML')
-  }
 }
 
 function check(file: string, raw: unknown, problems: Problem[]): Config | undefined {

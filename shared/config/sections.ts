@@ -37,8 +37,8 @@ export const topSection = z.strictObject({
   timezone: timezone.optional(),
   server: serverSection,
   defaults: defaultsSection.prefault({}),
-  hosts: z.unknown(),
-  channels: z.unknown(),
+  hosts: z.unknown().optional(),
+  channels: z.unknown().optional(),
   bot: botSection.prefault({}),
 })
 

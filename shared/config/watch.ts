@@ -1,7 +1,6 @@
 /** Watches the configuration: a good edit takes effect without a restart, a bad one is refused loudly, the old one stays. */
 import { unwatchFile, watchFile } from 'node:fs'
 import type { Log } from '../log.ts'
-import type { Config } from './load.ts'
 import { ConfigError } from './problems.ts'
 
 /**
@@ -9,14 +8,14 @@ import { ConfigError } from './problems.ts'
  * @param load reads the configuration again; what it throws is logged
  * @returns the function that stops it
  */
-export function watchConfig(file: string, load: () => Config, use: (config: Config) => void, log: Log): () => void {
+export function watchConfig<C>(file: string, load: () => C, use: (config: C) => void, log: Log): () => void {
   const changed = () => {
-    let config: Config
+    let config: C
     try {
       config = load()
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      for (const { path, text } of error.problems) log.error(`${file}: ${path}: ${text}`)
+      for (const problem of error.message.split('\n')) log.error(problem)
       log.error(`${file} was changed, but is not used: the settings from before stay in force`)
       return
     }

@@ -32,9 +32,10 @@ const SIZES: readonly (readonly [Unit, number])[] = [
   ['min', 60],
   ['s', 1],
 ]
+/** In the accusative, which every sentence of ours asks for: «нет сигнала 1 минуту», «через 2 часа». */
 const RUSSIAN: Readonly<Record<Unit, Forms>> = {
-  s: { one: 'секунда', few: 'секунды', many: 'секунд', other: 'секунды' },
-  min: { one: 'минута', few: 'минуты', many: 'минут', other: 'минуты' },
+  s: { one: 'секунду', few: 'секунды', many: 'секунд', other: 'секунды' },
+  min: { one: 'минуту', few: 'минуты', many: 'минут', other: 'минуты' },
   h: { one: 'час', few: 'часа', many: 'часов', other: 'часа' },
   d: { one: 'день', few: 'дня', many: 'дней', other: 'дня' },
 }

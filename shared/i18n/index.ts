@@ -8,6 +8,7 @@ import * as pt from './pt/index.ts'
 import * as ru from './ru/index.ts'
 
 export interface Texts {
+  readonly alerts: en.AlertTexts
   readonly bot: en.BotTexts
 }
 

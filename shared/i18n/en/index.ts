@@ -1,1 +1,2 @@
+export { type AlertTexts, alerts } from './alerts.ts'
 export { type BotTexts, bot } from './bot.ts'

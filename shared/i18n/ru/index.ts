@@ -1,1 +1,2 @@
+export { alerts } from './alerts.ts'
 export { bot } from './bot.ts'

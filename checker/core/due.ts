@@ -1,0 +1,71 @@
+/**
+ * When a signal is due, and what our own absence does to it. Pure; nothing of it is stored: what was heard, the
+ * absences and the settings are on disk, so no restart can lose a deadline or invent one.
+ */
+import type { Absence } from '../../shared/absences.ts'
+
+export interface Schedule {
+  /** The first occurrence after a moment, epoch milliseconds; `undefined`: never again. */
+  next(afterAt: number): number | undefined
+  readonly graceMs: number
+}
+
+export interface Rhythm {
+  readonly timeoutMs: number
+  /** A job's: its signal is due after each occurrence; the timeout plays no part then. */
+  readonly schedule?: Schedule
+  /** How often the client says it reports. */
+  readonly intervalMs?: number
+  /** The time between its last two signals; stands for the interval where that is unknown. */
+  readonly gapMs?: number
+}
+
+/** The server cuts the fraction of a second off what it heard, so it is added wherever one waits for a signal. */
+export const CUT_OFF_MS = 1000
+/** Only a client with time enough between timeouts shows its rhythm in the sweep's readings. */
+export const GAP_MATTERS_MS = 600_000
+
+/**
+ * The moment from which a host that was last heard at `heardAt` is silent.
+ * @param absences disjoint, in order of time
+ * @returns epoch milliseconds; Infinity for a schedule that never comes again
+ */
+export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Absence[]): number {
+  const { schedule, timeoutMs } = rhythm
+  const occurrenceAt = schedule?.next(heardAt)
+  if (schedule && occurrenceAt === undefined) return Number.POSITIVE_INFINITY
+  /** Before a job's occurrence nobody waits for its signal: an absence until then costs nothing. */
+  const waitingFromAt = occurrenceAt ?? heardAt
+  let due = schedule ? waitingFromAt + schedule.graceMs : heardAt + CUT_OFF_MS + timeoutMs
+
+  let first = absences.length
+  while (first > 0 && absences[first - 1]!.toAt > waitingFromAt) first--
+  // One whole span more for one heard value, not one for each absence: a server that restarts every minute
+  // must not hide a death for ever.
+  let forgiven = false
+  for (const absence of absences.slice(first)) {
+    // The silence was real before we went.
+    if (absence.fromAt >= due) break
+    due += absence.toAt - Math.max(absence.fromAt, waitingFromAt)
+    if (forgiven || !absence.deaf || !swallowedOne(rhythm, heardAt, occurrenceAt, absence)) continue
+    forgiven = true
+    const afresh = schedule
+      ? (schedule.next(absence.toAt) ?? Number.POSITIVE_INFINITY) + schedule.graceMs
+      : absence.toAt + CUT_OFF_MS + timeoutMs
+    due = Math.max(due, afresh)
+  }
+  return due
+}
+
+/** Was a signal probably sent into the absence? */
+function swallowedOne(
+  { schedule, timeoutMs, intervalMs, gapMs }: Rhythm,
+  heardAt: number,
+  occurrenceAt: number | undefined,
+  { fromAt, toAt }: Absence,
+): boolean {
+  if (schedule) return occurrenceAt !== undefined && occurrenceAt >= fromAt && occurrenceAt < toAt
+  const interval = intervalMs ?? (timeoutMs >= GAP_MATTERS_MS ? gapMs : undefined)
+  if (interval === undefined) return toAt - fromAt >= timeoutMs / 20
+  return heardAt + 0.8 * interval <= toAt && heardAt + 1.5 * interval >= fromAt
+}

@@ -1,0 +1,96 @@
+/**
+ * The file operations the journal is made of, each a step at which a machine may die: the tests run it against a
+ * disk in memory that does. The real one is synchronous: a round is short, and nothing may come between its steps.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { isMissing, syncFolder } from '../shared/files.ts'
+
+export interface Disk {
+  /** `undefined`: no such file. */
+  read(file: string): Buffer | undefined
+  /** 0 when there is no such file. */
+  size(file: string): number
+  /** Makes the file or replaces what it holds; not atomic. */
+  write(file: string, content: string): void
+  /** Makes the file if it must. */
+  writeAt(file: string, offset: number, content: string): void
+  rename(from: string, to: string): void
+  /** No error when there is no such file. */
+  remove(file: string): void
+  truncate(file: string, size: number): void
+  /** The content; the name needs syncFolder. No error when there is no such file. */
+  sync(file: string): void
+  syncFolder(folder: string): void
+}
+
+const MODE = 0o640
+
+export const realDisk: Disk = {
+  read: (file) => {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  },
+  size: (file) => {
+    try {
+      return statSync(file).size
+    } catch (error) {
+      if (isMissing(error)) return 0
+      throw error
+    }
+  },
+  write: (file, content) => writeFileSync(file, content, { mode: MODE }),
+  writeAt: (file, offset, content) => {
+    const bytes = Buffer.from(content)
+    withFile(file, 'r+', (fd) => {
+      let written = 0
+      while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written, offset + written)
+    })
+  },
+  rename: (from, to) => renameSync(from, to),
+  remove: (file) => {
+    try {
+      unlinkSync(file)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  },
+  truncate: (file, size) => withFile(file, 'r+', (fd) => ftruncateSync(fd, size)),
+  sync: (file) => {
+    try {
+      withFile(file, 'r', fsyncSync)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  },
+  syncFolder,
+}
+
+function withFile(file: string, flags: 'r' | 'r+', use: (fd: number) => void): void {
+  let fd: number
+  try {
+    fd = openSync(file, flags)
+  } catch (error) {
+    if (!isMissing(error) || flags === 'r') throw error
+    fd = openSync(file, 'wx+', MODE)
+  }
+  try {
+    use(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Times in what the checker writes and posts: ISO 8601 there, epoch milliseconds in code. Code says what is a time by
+ * the ending `At`; three of them have plainer names outside.
+ */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  sinceAt: 'since',
+  fromAt: 'from',
+  toAt: 'to',
+  heardAt: 'lastSeenAt',
+}
+const INSIDE = new Map(Object.entries(OUTSIDE).map(([inside, outside]) => [outside, inside]))
+
+/** One line of JSON. */
+export function encode(value: object): string {
+  return `${JSON.stringify(encodeTimes(value))}\n`
+}
+
+export function encodeTimes(value: object): Record<string, unknown> {
+  return mapEntries(value, (key, item) =>
+    isTimeKey(key) && typeof item === 'number' ? [OUTSIDE[key] ?? key, new Date(item).toISOString()] : [key, item],
+  )
+}
+
+export function decodeTimes(value: object): Record<string, unknown> {
+  return mapEntries(value, (key, item) => {
+    const inside = INSIDE.get(key) ?? key
+    const at = isTimeKey(inside) ? parseTime(item) : undefined
+    return at === undefined ? [key, item] : [inside, at]
+  })
+}
+
+/** @returns epoch milliseconds; `undefined` for what is no time */
+export function parseTime(value: unknown): number | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? undefined : at
+}
+
+function isTimeKey(key: string): boolean {
+  return key === 'at' || /[a-z]At$/.test(key)
+}
+
+function mapEntries(
+  value: object,
+  map: (key: string, item: unknown) => readonly [string, unknown],
+): Record<string, unknown> {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(
+    entries.map(([key, item]) => {
+      const [name, mapped] = map(key, item)
+      const nested = typeof mapped === 'object' && mapped !== null && !Array.isArray(mapped)
+      return [name, nested ? mapEntries(mapped, map) : mapped]
+    }),
+  )
+}

@@ -1,0 +1,104 @@
+/**
+ * The checker: notices silence and recovery, and tells people. It reads what the server writes; it never listens.
+ * Here the real things are built (clock, files, network) and handed in.
+ */
+import { parseArgs } from 'node:util'
+import type { Alert } from '../shared/alert.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import { type Config, loadConfig } from '../shared/config/load.ts'
+import { ConfigError } from '../shared/config/problems.ts'
+import { watchConfig } from '../shared/config/watch.ts'
+import { createLog, type Log, reasonOf } from '../shared/log.ts'
+import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
+import { createChannel } from './channels/index.ts'
+import { createWording } from './channels/word.ts'
+import { realDisk } from './disk.ts'
+import { Journal } from './journal.ts'
+import { acquireLock, LockedError } from './lock.ts'
+import { createOutbox, type OutboxDeps } from './outbox.ts'
+import { startChecker } from './run.ts'
+import { sendTestAlert } from './test-alert.ts'
+
+const { values, positionals } = parseArgs({
+  options: { config: { type: 'string' }, 'test-alert': { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const load = () => loadConfig({ file: values.config, process: 'checker' })
+
+async function main(): Promise<void> {
+  const config = load()
+  if (values['test-alert']) {
+    process.exitCode = await sendTestAlert(config, await channelsOf(config), positionals[0], Date.now())
+    return
+  }
+  const log = await createLog('checker')
+  const clock = systemClock
+  prepareDataFolder(config.paths)
+  const lock = await acquireLock(config.paths.root)
+  const journal = Journal.open(realDisk, config.paths.root, clock.now())
+
+  let running = await start(config, { clock, journal, log })
+  let changing = Promise.resolve()
+  const stopWatching = watchConfig(
+    config.file,
+    load,
+    (changed) => {
+      if (changed.paths.root !== config.paths.root || changed.paths.hosts !== config.paths.hosts) {
+        log.error('data: was changed: that takes a restart; the old folder stays in use')
+        return
+      }
+      // Everything that matters is on disk: starting anew with other settings loses nothing.
+      changing = changing.then(async () => {
+        await running.stop()
+        running = await start(changed, { clock, journal, log })
+      })
+    },
+    log,
+  )
+  const stop = async () => {
+    stopWatching()
+    await changing
+    await running.stop()
+    lock.release()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+  process.send?.('ready')
+}
+
+async function start(config: Config, { clock, journal, log }: { clock: Clock; journal: Journal; log: Log }) {
+  const channels = await channelsOf(config)
+  const outbox = createOutbox({
+    paths: config.paths,
+    channels,
+    commit: (commit, options) => journal.commit(commit, options),
+    now: () => clock.now(),
+    random: Math.random,
+    log,
+  })
+  const tellDirectly = async (alert: Alert) => {
+    const sent = [...channels.values()].map(({ channel, word }) =>
+      channel.send(word(alert, alert.at), AbortSignal.timeout(30_000)),
+    )
+    await Promise.all(sent)
+  }
+  return startChecker({ config, clock, journal, outbox, log, tellDirectly })
+}
+
+async function channelsOf(config: Config): Promise<OutboxDeps['channels']> {
+  const channels = new Map<
+    string,
+    { channel: Awaited<ReturnType<typeof createChannel>>; word: ReturnType<typeof createWording> }
+  >()
+  for (const [name, settings] of config.channels) {
+    const channel = await createChannel(settings, { write: (text) => process.stdout.write(text) })
+    channels.set(name, { channel, word: createWording(settings.language, settings.timezone) })
+  }
+  return channels
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || error instanceof DataFolderError || error instanceof LockedError
+  process.stderr.write(`${expected ? error.message : `checker: ${reasonOf(error)}`}\n`)
+  process.exit(1)
+})

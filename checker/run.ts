@@ -1,0 +1,265 @@
+/**
+ * The shell of the checker: reads what changed → step (core) → commits the round → acts. Everything it decides on is
+ * on disk, so that a death at any line repeats an effect at worst. It must not decide anything itself.
+ */
+import { statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Absence, absencesFile, readAbsences } from '../shared/absences.ts'
+import type { Alert } from '../shared/alert.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Config } from '../shared/config/load.ts'
+import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
+import { readInbox } from '../shared/inbox.ts'
+import { type Log, reasonOf } from '../shared/log.ts'
+import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
+import { Agenda } from './agenda.ts'
+import { dueAt } from './core/due.ts'
+import { channelsFor } from './core/route.ts'
+import { apply, type Round, step, type World } from './core/step.ts'
+import { createHosts } from './hosts.ts'
+import type { Journal } from './journal.ts'
+import { encode } from './json.ts'
+import { type Letter, letterFile, type Outbox } from './outbox.ts'
+import { commitOf, readHostStates, readMonitorState } from './store.ts'
+import { type Bell, hangBell, type Rung } from './watch.ts'
+
+export interface CheckerDeps {
+  readonly config: Config
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly outbox: Outbox
+  readonly log: Log
+  /** Tells people directly: what the outbox cannot take, because the disk is the trouble. */
+  tellDirectly(alert: Alert): Promise<void>
+}
+
+const SWEEP_S = 60
+/** While an absence of ours is to be told, we want to know soon who was heard again. */
+const SWEEP_AFTER_ABSENCE_S = 5
+/** A beat that comes this late was not late: we slept, or were stopped. */
+const BEAT_LOST_MS = 5000
+/** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
+const MOST_WATCHED = 2000
+const COMPLAIN_EVERY_MS = 3_600_000
+
+export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise<void> }> {
+  const { config, clock, journal, outbox, log } = deps
+  const { paths } = config
+  const now = () => clock.now()
+  const hosts = createHosts(config, now)
+  const world: World = { hosts: readHostStates(paths), heard: new Map(), monitor: readMonitorState(paths, now()) }
+  const agenda = new Agenda()
+  const watched = new Set<string>()
+  const absences = absenceReader(config)
+  const rung = new Set<string>()
+  let registryRang = false
+  let soon: NodeJS.Immediate | undefined
+  let bell: Bell | undefined
+  let lookingSinceAt = now()
+  let lastBeatAt = now()
+  let unswept: string[] = []
+  let perBeat = 0
+  let complainedAt = Number.NEGATIVE_INFINITY
+  let failing = false
+
+  const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
+
+  function read(name: string): number | undefined {
+    const seconds = readSettled(fileOf(name))
+    return typeof seconds === 'number' ? seconds * 1000 : undefined
+  }
+
+  /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
+  function round(names: Set<string>): void {
+    const pulseAt = readPulse(paths, 'server')
+    // After the pulse: an absence stands on disk before the pulse that follows it.
+    const known = absences()
+    for (const name of agenda.takeUntil(pulseAt ?? 0)) names.add(name)
+    for (const name of rung) names.add(name)
+    rung.clear()
+
+    const readings = new Map<string, number>()
+    for (const name of names) {
+      const heardAt = read(name)
+      if (heardAt === undefined) continue
+      readings.set(name, heardAt)
+      // What a host says of its rhythm may have changed since: asked before it is accused.
+      const host = hosts.all.get(name)
+      if (host && dueAt(host.rhythm, heardAt, known) <= (pulseAt ?? 0)) hosts.refresh(name)
+    }
+    // After the .host files: whoever sees a new time finds the event that explains it.
+    const inbox = readInbox(paths).filter(({ file }) => !journal.isRemoved(relative(paths.root, file)))
+    const events = inbox.flatMap(({ events }) => events)
+    for (const { host } of events) hosts.refresh(host)
+
+    const at = now()
+    const { name: monitor } = config
+    const result = step(
+      world,
+      { hosts: hosts.all, look: names, readings, events, pulseAt, absences: known, monitor, lookingSinceAt },
+      at,
+    )
+    const handled = inbox.map(({ file }) => relative(paths.root, file))
+    const letters = commitRound(result, handled, at)
+    apply(world, result)
+    outbox.enqueue(letters)
+    failing = false
+    act(result)
+  }
+
+  function commitRound(result: Round, handled: string[], at: number): Letter[] {
+    const { write, append, remove } = commitOf(result)
+    const letters = result.alerts.flatMap((alert) =>
+      channelsFor(alert, config).map((channel): Letter => ({ alert, channel, tries: 0, nextTryAt: at })),
+    )
+    for (const letter of letters) write.set(letterFile(letter), encode(letter))
+    remove.push(...handled)
+    if (write.size + append.length + remove.length > 0) journal.commit({ write, append, remove }, { synced: true })
+    return letters
+  }
+
+  function act({ hosts: changed, lookAt, alerts, history }: Round): void {
+    for (const [name, at] of lookAt) agenda.plan(name, at)
+    for (const [name, state] of changed) {
+      if (!state) agenda.drop(name)
+      attend(name, state?.verdict === 'down')
+    }
+    for (const { host, line } of history)
+      log.info({ host, reason: line.reason }, `${host}: ${line.verdict} (${line.reason})`)
+    for (const { kind, id } of alerts) log.debug({ alert: id }, kind)
+  }
+
+  function attend(name: string, silent: boolean): void {
+    if (silent === watched.has(name) || (silent && watched.size >= MOST_WATCHED)) return
+    if (silent) {
+      watched.add(name)
+      bell?.listenFor(fileOf(name))
+      // It may have come back before the bell hung.
+      rung.add(name)
+    } else {
+      watched.delete(name)
+      bell?.ignore(fileOf(name))
+    }
+  }
+
+  /**
+   * Looks at every .host file once in a while, some each second: those of other programs ring no bell, and the gaps
+   * between a host's signals show here.
+   */
+  function sweep(names: Set<string>): void {
+    if (unswept.length === 0) {
+      hosts.adopt({ atOnce: false })
+      for (const name of hosts.sync()) names.add(name)
+      unswept = [...hosts.all.keys()]
+      perBeat = Math.ceil(unswept.length / (world.monitor.absence ? SWEEP_AFTER_ABSENCE_S : SWEEP_S))
+    }
+    for (const name of unswept.splice(-perBeat || unswept.length)) {
+      if (readHostFile(fileOf(name)) !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
+    }
+  }
+
+  function beat(): void {
+    const at = now()
+    try {
+      writePulse(paths, 'checker', at)
+      journal.retry()
+    } catch (error) {
+      complain(error)
+      return
+    }
+    const names = new Set<string>()
+    const setBack = at < lastBeatAt - 1000
+    if (setBack || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
+    lastBeatAt = at
+    // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
+    if (setBack) for (const name of hosts.all.keys()) names.add(name)
+    sweep(names)
+    guarded(names)
+    outbox.retry()
+    try {
+      journal.tend(at)
+    } catch (error) {
+      complain(error)
+    }
+  }
+
+  function guarded(names = new Set<string>()): void {
+    try {
+      if (registryRang) for (const name of hosts.sync()) names.add(name)
+      registryRang = false
+      round(names)
+    } catch (error) {
+      for (const name of names) agenda.plan(name, 0)
+      complain(error)
+    }
+  }
+
+  function complain(error: unknown): void {
+    const at = now()
+    const reason = reasonOf(error)
+    if (!failing) log.error(`a round could not be written: ${reason}: trying again each second`)
+    failing = true
+    if (Math.abs(at - complainedAt) < COMPLAIN_EVERY_MS) return
+    complainedAt = at
+    const id = `monitor:disk:${at.toString(36)}:1`
+    const alert: Alert = {
+      id,
+      outage: id,
+      kind: 'process-down',
+      process: 'checker',
+      hosts: [],
+      tags: [],
+      monitor: config.name,
+      at,
+    }
+    void deps.tellDirectly(alert).catch((failure: unknown) => log.error(`nobody could be told: ${reasonOf(failure)}`))
+  }
+
+  function ring({ host, registry }: Rung): void {
+    if (host !== undefined) rung.add(host)
+    registryRang ||= registry === true
+    soon ??= setImmediate(() => {
+      soon = undefined
+      guarded()
+    })
+  }
+
+  hosts.registerConfigured()
+  bell = await hangBell(paths, ring, log)
+  hosts.adopt({ atOnce: true })
+  hosts.sync()
+  const everyone = new Set([...world.hosts.keys(), ...hosts.all.keys()])
+  for (const [name, { verdict }] of world.hosts) if (verdict === 'down') attend(name, true)
+  guarded(everyone)
+  outbox.load()
+  const stopBeating = everySecond(now, beat)
+  log.info(
+    `watching over ${hosts.all.size} hosts in ${paths.hosts}, telling ${[...config.channels.keys()].join(', ') || 'nobody: no channels'}`,
+  )
+
+  return {
+    async stop() {
+      stopBeating()
+      if (soon) clearImmediate(soon)
+      await bell?.close()
+      await outbox.stop()
+      journal.checkpoint(now())
+    },
+  }
+}
+
+/** Read anew only when the file changed: it is asked for with every round. */
+function absenceReader({ paths }: Config): () => readonly Absence[] {
+  const file = absencesFile(paths, 'server')
+  let stamp = ''
+  let known: readonly Absence[] = []
+  return () => {
+    const found = statSync(file, { throwIfNoEntry: false })
+    const newStamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : ''
+    if (newStamp !== stamp) {
+      known = readAbsences(paths, 'server')
+      stamp = newStamp
+    }
+    return known
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * How what the checker knows stands in files: `state/hosts/NAME.json`, `state/monitor.json`, `history/NAME.jsonl`.
+ * Written through the journal only; readable for people, so times are ISO 8601 on disk and epoch milliseconds here.
+ */
+import { join } from 'node:path'
+import { listNames, readJsonIfThere } from '../shared/files.ts'
+import { isHostName } from '../shared/names.ts'
+import type { DataPaths } from '../shared/paths.ts'
+import type { HostState, MonitorState } from './core/state.ts'
+import type { Round } from './core/step.ts'
+import { decodeTimes, encode, parseTime } from './json.ts'
+
+const MONITOR = 'state/monitor.json'
+
+export function readHostStates(paths: DataPaths): Map<string, HostState> {
+  const states = new Map<string, HostState>()
+  for (const name of listNames(paths.stateHosts, '.json')) {
+    const state = isHostName(name) ? decodeHost(readJsonIfThere(join(paths.stateHosts, `${name}.json`))) : undefined
+    if (state?.name === name) states.set(name, state)
+  }
+  return states
+}
+
+/** A folder that was never watched over begins now: what was before is nobody's absence. */
+export function readMonitorState(paths: DataPaths, now: number): MonitorState {
+  const found = readJsonIfThere(join(paths.root, MONITOR))
+  const registeredAt = parseTime(found?.registeredAt)
+  if (!found || registeredAt === undefined) return { registeredAt: now, alerts: 0, absencesSeenUntilAt: now }
+  const { alerts, serverDown, absence, absencesSeenUntilAt } = decodeTimes(found) as Partial<MonitorState>
+  return { registeredAt, alerts: alerts ?? 0, serverDown, absence, absencesSeenUntilAt: absencesSeenUntilAt ?? now }
+}
+
+/** What the round changes of state and history. */
+export function commitOf({ hosts, monitor, history }: Round) {
+  const write = new Map<string, string>()
+  const remove: string[] = []
+  for (const [name, state] of hosts) {
+    const file = `state/hosts/${name}.json`
+    if (state) write.set(file, encode(state))
+    else remove.push(file)
+  }
+  if (monitor) write.set(MONITOR, encode(monitor))
+  const append = history.map(({ host, line }) => ({ file: `history/${host}.jsonl`, text: encode(line) }))
+  return { write, append, remove }
+}
+
+function decodeHost(found: Record<string, unknown> | undefined): HostState | undefined {
+  if (!found) return undefined
+  const state = decodeTimes(found) as unknown as HostState
+  const { name, verdict, registeredAt, sinceAt, alerts } = state
+  const known = verdict === 'new' || verdict === 'up' || verdict === 'down'
+  const sound = known && typeof name === 'string' && [registeredAt, sinceAt, alerts].every(Number.isFinite)
+  return sound ? state : undefined
+}

@@ -1,0 +1,74 @@
+/**
+ * The bell: chokidar rings when something changed that may change a verdict; reading the files tells the truth.
+ * It watches what is quiet (the inbox, the registry, the server's pulse) and the `.host` files of silent hosts by
+ * their paths. Never the folder of all hosts: each change in it would list it whole.
+ */
+import { basename } from 'node:path'
+import { watch } from 'chokidar'
+import { HOST_EXTENSION } from '../shared/host-file.ts'
+import { type Log, reasonOf } from '../shared/log.ts'
+import type { DataPaths } from '../shared/paths.ts'
+import { pulseFile } from '../shared/pulse.ts'
+
+/** Of two changes within 50 ms the second rings no bell: so whatever rang is read once more after a while. */
+const ECHO_MS = 80
+
+export interface Bell {
+  /** Ring also when this host is heard, from now on. */
+  listenFor(hostFile: string): void
+  ignore(hostFile: string): void
+  close(): Promise<void>
+}
+
+export interface Rung {
+  /** A host whose file changed. */
+  readonly host?: string
+  readonly registry?: boolean
+}
+
+export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log: Log): Promise<Bell> {
+  const options = { ignoreInitial: true, persistent: true, ignorePermissionErrors: true }
+  let echo: NodeJS.Timeout | undefined
+  let echoing: Rung[] = []
+  const strike = (rung: Rung) => {
+    ring(rung)
+    echoing.push(rung)
+    echo ??= setTimeout(() => {
+      const again = echoing
+      echo = undefined
+      echoing = []
+      for (const rung of again) ring(rung)
+    }, ECHO_MS)
+  }
+  const complain = (error: unknown) => log.warn(`watching failed: ${reasonOf(error)}: slower looks take its place`)
+
+  // Whole folders are watched without their files, which would cost memory each: `raw` tells that something moved.
+  const folders = watch([paths.inbox, paths.registry], {
+    ...options,
+    depth: 0,
+    ignored: (path) => path !== paths.inbox && path !== paths.registry,
+  })
+  folders.on('raw', (_event, _path, details) =>
+    strike({ registry: (details as { watchedPath?: string }).watchedPath === paths.registry }),
+  )
+  const files = watch([pulseFile(paths, 'server')], options)
+  files.on('all', (_event, path) => {
+    const file = basename(path)
+    strike(path === pulseFile(paths, 'server') ? {} : { host: file.slice(0, -HOST_EXTENSION.length) })
+  })
+  for (const watcher of [folders, files]) watcher.on('error', complain)
+  await Promise.all([folders, files].map((watcher) => new Promise<void>((ready) => watcher.once('ready', ready))))
+
+  return {
+    listenFor: (hostFile) => {
+      files.add(hostFile)
+    },
+    ignore: (hostFile) => {
+      files.unwatch(hostFile)
+    },
+    close: async () => {
+      clearTimeout(echo)
+      await Promise.all([folders.close(), files.close()])
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Slows down who tries passwords: by address, and only the wrong attempts. A right password is never delayed, for
+ * neighbours behind one address share it. Must not grow with the number of attackers.
+ */
+const FREE = 5
+const WINDOW_MS = 60_000
+const DELAY_MS = 1000
+const MOST_WAITING = 20
+const MOST_ADDRESSES = 10_000
+
+interface Record {
+  /** The last few wrong attempts, oldest first. */
+  readonly wrongAt: number[]
+  waiting: number
+}
+
+export interface Penalty {
+  /** Calls `answer` at once or after a delay: 'unauthorized', or 'slow-down' when too many of this address wait already. */
+  wrong(address: string, answer: (outcome: 'unauthorized' | 'slow-down') => void): void
+}
+
+/** @param monotonic milliseconds that never jump */
+export function createPenalty(monotonic: () => number): Penalty {
+  const records = new Map<string, Record>()
+
+  function recordOf(address: string): Record {
+    const record = records.get(address) ?? { wrongAt: [], waiting: 0 }
+    // Put in anew, so that the first of the map is the one that has been quiet for longest.
+    records.delete(address)
+    if (records.size >= MOST_ADDRESSES) records.delete(records.keys().next().value!)
+    records.set(address, record)
+    return record
+  }
+
+  return {
+    wrong(address, answer) {
+      const record = recordOf(address)
+      const now = monotonic()
+      record.wrongAt.push(now)
+      if (record.wrongAt.length > FREE + 1) record.wrongAt.shift()
+      const slowed = record.wrongAt.length > FREE && now - record.wrongAt[0]! < WINDOW_MS
+      if (!slowed) answer('unauthorized')
+      else if (record.waiting >= MOST_WAITING) answer('slow-down')
+      else {
+        record.waiting++
+        setTimeout(() => {
+          record.waiting--
+          answer('unauthorized')
+        }, DELAY_MS).unref()
+      }
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** Reads a YAML file, in words for the person who wrote it. Without zod: the endpoint reads its file with this too. */
+import { readFileSync } from 'node:fs'
+import { load, YAMLException } from 'js-yaml'
+import { ConfigError } from './problems.ts'
+
+/**
+ * @param example the file to name when this one is empty
+ * @throws ConfigError
+ */
+export function readYaml(file: string, example: string): unknown {
+  const fail = (text: string) => new ConfigError(file, [{ path: '', text }])
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+  }
+  if (content.trim() === '') throw fail(`is empty (${example} shows what belongs there)`)
+  try {
+    return load(content)
+  } catch (error) {
+    // The short form only: the long one quotes lines, and a line may hold a secret.
+    throw fail(error instanceof YAMLException ? `is no YAML: ${error.toString(true)}` : 'is no YAML')
+  }
+}
