@@ -53,13 +53,11 @@ export class Journal {
   static open(disk: Disk, root: string, now: number): Journal {
     const file = join(root, 'state', 'journal.jsonl')
     const journal = new Journal(disk, root, file, now)
-    const found = disk.read(file)
-    if (found === undefined) {
-      disk.writeAt(file, 0, '')
-      disk.sync(file)
-      disk.syncFolder(dirname(file))
-      return journal
-    }
+    const found = disk.read(file) ?? Buffer.alloc(0)
+    if (found.length === 0) disk.writeAt(file, 0, '')
+    disk.sync(file)
+    // Always: the process that made it may have died before its name was safe.
+    disk.syncFolder(dirname(file))
     for (const { entry, end } of goodLines(found)) {
       journal.#carryOut(entry)
       journal.#end = end
@@ -138,8 +136,9 @@ export class Journal {
     }
   }
 
-  /** Syncs what the journal's lines changed; then they are not needed any more. */
+  /** Syncs what the journal's lines changed; then they are not needed any more. @throws when the disk refuses */
   checkpoint(now: number): void {
+    this.retry()
     for (const file of this.#touched) {
       this.#disk.sync(file)
       this.#folders.add(dirname(file))

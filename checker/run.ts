@@ -243,7 +243,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (soon) clearImmediate(soon)
       await bell?.close()
       await outbox.stop()
-      journal.checkpoint(now())
+      try {
+        journal.checkpoint(now())
+      } catch (error) {
+        log.warn(`the journal stays for the next start: ${reasonOf(error)}`)
+      }
     },
   }
 }

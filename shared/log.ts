@@ -5,8 +5,13 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 const SECRETS = ['password', 'token', 'authorization', 'headers', 'config', 'request', 'response']
 
-/** pino-pretty is loaded on a terminal only: the processes under PM2 never pay for it. */
-const PRETTY = { sync: true, ignore: 'process', messageFormat: '{process}: {msg}', translateTime: 'SYS:HH:MM:ss' }
+/** How a line reads on a terminal. pino-pretty is loaded there only: the processes under PM2 never pay for it. */
+export const PRETTY = {
+  sync: true,
+  ignore: 'process',
+  messageFormat: '{process}: {msg}',
+  translateTime: 'SYS:HH:MM:ss',
+}
 
 /** @param name the process that speaks */
 export async function createLog(name: string, { pretty = process.stdout.isTTY === true } = {}): Promise<Log> {

@@ -16,6 +16,7 @@ afterEach(() => telegram.close())
 const settings = (apiRoot: string, token = TOKEN) =>
   ({ type: 'telegram', chat: -100, token, apiRoot, language: 'en', timezone: 'UTC' }) as const
 const message = (text: string): Message => ({
+  reason: text,
   title: text,
   text,
   alert: {

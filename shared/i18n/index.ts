@@ -10,6 +10,7 @@ import * as ru from './ru/index.ts'
 export interface Texts {
   readonly alerts: en.AlertTexts
   readonly bot: en.BotTexts
+  readonly cli: en.CliTexts
 }
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, pt, ru }

@@ -1,2 +1,3 @@
 export { type AlertTexts, alerts } from './alerts.ts'
 export { type BotTexts, bot } from './bot.ts'
+export { type CliTexts, cli } from './cli.ts'

@@ -1,2 +1,3 @@
 export { alerts } from './alerts.ts'
 export { bot } from './bot.ts'
+export { cli } from './cli.ts'

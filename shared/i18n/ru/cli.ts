@@ -1,0 +1,33 @@
+/** What the command line says, in Russian: names of processes have no gender, so no past tense has one as subject. */
+import type { CliTexts } from '../en/cli.ts'
+
+export const cli: CliTexts = {
+  fine: (format, file, { hosts, channels }) => {
+    const host = format.plural(hosts, { one: 'хост', few: 'хоста', many: 'хостов', other: 'хоста' })
+    const channel = format.plural(channels, { one: 'канал', few: 'канала', many: 'каналов', other: 'канала' })
+    return `${file}: всё в порядке: ${hosts} ${host}, ${channels} ${channel}${channels === 0 ? ' (оповещения никому не придут)' : ''}`
+  },
+  notRunning:
+    'Monitora отсюда не запущена: запускает npm start (что работает под supervisor или другим PM2, останавливают там)',
+  alreadyRuns: (pid) =>
+    `Monitora отсюда уже запущена, процесс ${pid}: остановить можно через Ctrl-C в том терминале, где её запустили`,
+  alreadyStarted: (process) => `${process} уже работает`,
+  started: (process) => `${process} снова работает`,
+  stopped: (process) => `${process} больше не работает; запустить снова: npx monitora start ${process}`,
+  start: {
+    written: (files) => `Созданы ${files} с новыми паролями, прочесть их можете только вы.`,
+    watched: (names) => `Под наблюдением ${names}. Любая другая машина появится с первым сигналом.`,
+    thisMachine: (name) => `эта машина (${name})`,
+    nobodyYet: 'Машин пока нет: каждая появится с первым сигналом.',
+    noEndpoint: 'Эта машина о себе не сообщает: какой для этого нужен endpoint.yml, показывает endpoint.example.yml.',
+    told: (timeout, channels) => `Сообщу о молчании через ${timeout}, каналы: ${channels}.`,
+    noChannel: 'Каналов пока нет: оповещения никому не придут (channels: в monitora.yml).',
+    tryIt:
+      'Проверить в другом терминале, из этой же папки: npx monitora stop endpoint, потом npx monitora start endpoint.',
+    howToStop: 'Ctrl-C останавливает всё. Как запустить насовсем: README.md.',
+    ended: (process) => `${process} больше не работает`,
+    died: (process, how) => `${process}: аварийное завершение (${how}), перезапускается; последние слова выше`,
+    stopping: 'Останавливаюсь …',
+    stopped: 'Всё остановлено.',
+  },
+}
