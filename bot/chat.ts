@@ -65,7 +65,10 @@ export function startChat({ pollSeconds = 25, timeoutMs = 30_000, ...deps }: Cha
       handle: (update) => {
         const message = 'message' in update ? update.message : undefined
         if (!message?.text) return
-        const answering = respond(message, message.text).finally(() => answers.delete(answering))
+        const answering = respond(message, message.text)
+          // Whatever an update holds, it must not end the process: it would come again after the restart.
+          .catch((error: unknown) => log.error(`a message was not understood: ${reasonOf(error)}`))
+          .finally(() => answers.delete(answering))
         answers.add(answering)
       },
     },

@@ -8,6 +8,7 @@ import { type Absence, absencesFile, readAbsences } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config/load.ts'
+import { readIfThere } from '../shared/files.ts'
 import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
@@ -20,7 +21,7 @@ import { createHosts } from './hosts.ts'
 import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
-import { commitOf, readHostStates, readMonitorState } from './store.ts'
+import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
 import { type Bell, hangBell, type Rung } from './watch.ts'
 
 export interface CheckerDeps {
@@ -194,6 +195,12 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     }
   }
 
+  /** The monitor's own ids rest on when it first began: kept before any alert is made. */
+  function keepMonitorState(): void {
+    if (readIfThere(join(paths.root, MONITOR_FILE)) !== undefined) return
+    journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
+  }
+
   function complain(error: unknown): void {
     const at = now()
     const reason = reasonOf(error)
@@ -224,6 +231,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     })
   }
 
+  keepMonitorState()
   hosts.registerConfigured()
   bell = await hangBell(paths, ring, log)
   hosts.adopt({ atOnce: true })

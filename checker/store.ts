@@ -10,7 +10,7 @@ import type { HostState, MonitorState } from './core/state.ts'
 import type { Round } from './core/step.ts'
 import { decodeTimes, encode, parseTime } from './json.ts'
 
-const MONITOR = 'state/monitor.json'
+export const MONITOR_FILE = 'state/monitor.json'
 
 export function readHostStates(paths: DataPaths): Map<string, HostState> {
   const states = new Map<string, HostState>()
@@ -23,7 +23,7 @@ export function readHostStates(paths: DataPaths): Map<string, HostState> {
 
 /** A folder that was never watched over begins now: what was before is nobody's absence. */
 export function readMonitorState(paths: DataPaths, now: number): MonitorState {
-  const found = readJsonIfThere(join(paths.root, MONITOR))
+  const found = readJsonIfThere(join(paths.root, MONITOR_FILE))
   const registeredAt = parseTime(found?.registeredAt)
   if (!found || registeredAt === undefined) return { registeredAt: now, alerts: 0, absencesSeenUntilAt: now }
   const { alerts, serverDown, absence, absencesSeenUntilAt } = decodeTimes(found) as Partial<MonitorState>
@@ -39,7 +39,7 @@ export function commitOf({ hosts, monitor, history }: Round) {
     if (state) write.set(file, encode(state))
     else remove.push(file)
   }
-  if (monitor) write.set(MONITOR, encode(monitor))
+  if (monitor) write.set(MONITOR_FILE, encode(monitor))
   const append = history.map(({ host, line }) => ({ file: `history/${host}.jsonl`, text: encode(line) }))
   return { write, append, remove }
 }

@@ -43,21 +43,17 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   const complain = (error: unknown) => log.warn(`watching failed: ${reasonOf(error)}: slower looks take its place`)
 
   // Whole folders are watched without their files, which would cost memory each: `raw` tells that something moved.
-  const folders = watch([paths.inbox, paths.registry], {
-    ...options,
-    depth: 0,
-    ignored: (path) => path !== paths.inbox && path !== paths.registry,
+  const watchedFolders = [paths.inbox, paths.registry, paths.alive]
+  const folders = watch(watchedFolders, { ...options, depth: 0, ignored: (path) => !watchedFolders.includes(path) })
+  folders.on('raw', (_event, name, details) => {
+    const { watchedPath } = details as { watchedPath?: string }
+    if (watchedPath === paths.alive && name !== basename(pulseFile(paths, 'server'))) return
+    strike({ registry: watchedPath === paths.registry })
   })
-  folders.on('raw', (_event, _path, details) =>
-    strike({ registry: (details as { watchedPath?: string }).watchedPath === paths.registry }),
-  )
-  const files = watch([pulseFile(paths, 'server')], options)
-  files.on('all', (_event, path) => {
-    const file = basename(path)
-    strike(path === pulseFile(paths, 'server') ? {} : { host: file.slice(0, -HOST_EXTENSION.length) })
-  })
+  const files = watch([], options)
+  files.on('all', (_event, path) => strike({ host: basename(path, HOST_EXTENSION) }))
   for (const watcher of [folders, files]) watcher.on('error', complain)
-  await Promise.all([folders, files].map((watcher) => new Promise<void>((ready) => watcher.once('ready', ready))))
+  await new Promise<void>((ready) => folders.once('ready', ready))
 
   return {
     listenFor: (hostFile) => {

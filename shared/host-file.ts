@@ -3,7 +3,7 @@
  * Eleven bytes lie within one sector, so a file that has that size is overwritten in place: twenty times faster than
  * replacing it, and a reader never sees it empty or short. Digits of two writes may mix, rarely: readSettled.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { isMissing, replaceFile } from './files.ts'
 
 const SIZE = 11
@@ -45,7 +45,8 @@ export function overwriteHostFile(file: string, seconds: number): boolean {
     throw error
   }
   try {
-    if (fstatSync(fd).size === SIZE) {
+    // One byte more than there should be: cheaper than asking for the size, by a quarter of this function.
+    if (readSync(fd, start, 0, SIZE + 1, 0) === SIZE) {
       writeSync(fd, content, 0, 'latin1')
       return true
     }

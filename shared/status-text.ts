@@ -15,8 +15,7 @@ const RANK: Readonly<Record<Kind, number>> = { silent: 0, error: 1, warning: 2, 
 /** More than anyone reads; the rest is counted. */
 const MOST_TROUBLED = 100
 const MOST_OF_A_SITE = 10
-/** What a client says of itself may be pages long. */
-const LONGEST_MESSAGE = 120
+const LONGEST_WORDS = 120
 
 /** @returns lines with newlines between */
 export function statusText(status: Status, language: Language, timezone: string): string {
@@ -32,7 +31,7 @@ export function statusText(status: Status, language: Language, timezone: string)
     texts.headline(format, { total, troubled: troubled.length, time: clock(status.at) }),
     ...troubled.slice(0, MOST_TROUBLED).map((host) => {
       const name = mark(host)
-      const where = host.site === undefined ? name : `${name}, ${host.site}`
+      const where = host.site === undefined ? name : `${name}, ${oneLine(host.site)}`
       return `${host.condition.kind === 'silent' ? '🔴' : '🟠'} ${where}: ${trouble(host.condition)}`
     }),
     ...(troubled.length > MOST_TROUBLED ? [`🟠 ${texts.more(troubled.length - MOST_TROUBLED)}`] : []),
@@ -41,7 +40,7 @@ export function statusText(status: Status, language: Language, timezone: string)
         .slice(0, MOST_OF_A_SITE)
         .map((host) => ({ name: mark(host), ago: ago(host.condition.heardAt) }))
       const rest = hosts.length - items.length
-      return `🟢 ${site === undefined ? '' : `${site}: `}${texts.heard(items)}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
+      return `🟢 ${site === undefined ? '' : `${oneLine(site)}: `}${texts.heard(items)}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
     }),
     monitorLine(),
   ].join('\n')
@@ -82,7 +81,7 @@ type FineHost = HostStatus & { readonly condition: Extract<Condition, { kind: 'f
 function bySite(hosts: readonly HostStatus[]): Map<string | undefined, FineHost[]> {
   const fine = hosts.filter((host): host is FineHost => host.condition.kind === 'fine')
   const groups = new Map<string | undefined, FineHost[]>()
-  for (const host of [...fine.filter(({ site }) => site !== undefined), ...fine.filter(({ site }) => !site)]) {
+  for (const host of fine.sort((a, b) => Number(a.site === undefined) - Number(b.site === undefined))) {
     const group = groups.get(host.site)
     if (group) group.push(host)
     else groups.set(host.site, [host])
@@ -96,8 +95,9 @@ function worstFirst({ condition: a }: HostStatus, { condition: b }: HostStatus):
   return RANK[a.kind] - RANK[b.kind]
 }
 
+/** A client may say what it likes, and call its site what it likes, at any length. */
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   const points = [...line]
-  return points.length > LONGEST_MESSAGE ? `${points.slice(0, LONGEST_MESSAGE - 1).join('')}…` : line
+  return points.length > LONGEST_WORDS ? `${points.slice(0, LONGEST_WORDS - 1).join('')}…` : line
 }

@@ -26,7 +26,7 @@ export interface HostStatus {
   readonly alerted: boolean
 }
 
-export interface ProcessStatus {
+interface ProcessStatus {
   readonly name: ProcessName
   readonly running: boolean
   /** Its newest pulse; none if it never ran. */

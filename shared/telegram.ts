@@ -5,7 +5,7 @@
 import { TelegramApiError, TelegramBotError } from 'node-telegram-bot-api'
 
 /** Of one message, in UTF-16 units. */
-export const MESSAGE_LIMIT = 4096
+const MESSAGE_LIMIT = 4096
 
 export interface TelegramFailure {
   /** Failures with the same one are of the same kind: `401`, `ECONNREFUSED`, `EPARSE`. */
@@ -30,9 +30,9 @@ export function telegramFailure(error: unknown): TelegramFailure {
 }
 
 /** Cuts at the limit, never through a character. */
-export function cutMessage(text: string, limit = MESSAGE_LIMIT): string {
-  if (text.length <= limit) return text
-  const end = limit - 1
+export function cutMessage(text: string): string {
+  if (text.length <= MESSAGE_LIMIT) return text
+  const end = MESSAGE_LIMIT - 1
   return `${text.slice(0, isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end)}…`
 }
 

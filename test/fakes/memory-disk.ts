@@ -133,7 +133,10 @@ export class MemoryDisk implements Disk {
   #step(act: (half: boolean) => void): void {
     this.steps++
     if (--this.failsIn === 0) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
-    if (--this.diesIn > 0) return act(false)
+    if (--this.diesIn > 0) {
+      act(false)
+      return
+    }
     if (this.end.kind === 'killed' && this.end.half) act(true)
     throw new Death()
   }

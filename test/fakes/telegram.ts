@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 
-export interface SentMessage {
+interface SentMessage {
   /** Epoch milliseconds of its arrival. */
   readonly at: number
   readonly chat_id: number

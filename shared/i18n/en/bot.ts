@@ -1,7 +1,7 @@
 /** What the bot says, in English. The other languages are held to its type. */
 import type { Format } from '../format.ts'
 
-export interface StatusTexts {
+interface StatusTexts {
   headline(format: Format, facts: { total: number; troubled: number; time: string }): string
   silent(span: string, since: string): string
   readonly says: Readonly<Record<'error' | 'warning', string>>
