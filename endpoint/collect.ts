@@ -17,7 +17,7 @@ export interface Machine {
 }
 
 /** What an agent that keeps running knows besides; one that cron starts for a single post knows none of it. */
-export interface Run {
+interface Run {
   /** Posts that failed since the last success. */
   readonly unsent: number
   readonly event?: 'goodbye'

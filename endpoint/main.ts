@@ -4,6 +4,7 @@
  */
 import './lean.ts'
 import { randomUUID } from 'node:crypto'
+import { lookup } from 'node:dns'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../shared/clock.ts'
@@ -14,6 +15,7 @@ import { createLog } from '../shared/log.ts'
 import { createCollect, thisMachine } from './collect.ts'
 import { type EndpointConfig, loadEndpointConfig } from './config.ts'
 import { Loop } from './loop.ts'
+import { createResolver } from './resolver.ts'
 import { createSend } from './send.ts'
 
 const ONCE_MS = 10_000
@@ -38,7 +40,7 @@ function start(): { config: EndpointConfig; once: boolean } | undefined {
 
 /** @returns the exit code */
 async function postOnce(config: EndpointConfig): Promise<number> {
-  const outcome = await createSend()(config, collector()(config), { timeoutMs: ONCE_MS })
+  const outcome = await createSend(createResolver(lookup))(config, collector()(config), { timeoutMs: ONCE_MS })
   if (outcome.sent) process.stdout.write(`${config.host} reported to ${config.url}\n`)
   else process.stderr.write(`${config.host} could not report to ${config.url}: ${outcome.reason}. ${outcome.advice}\n`)
   return outcome.sent ? 0 : 1
@@ -50,7 +52,8 @@ async function keepPosting(config: EndpointConfig): Promise<void> {
     const timer = setTimeout(call, ms)
     return () => clearTimeout(timer)
   }
-  const deps = { send: createSend(), collect: collector(), clock: systemClock, after, random: Math.random, log }
+  const resolver = createResolver(lookup)
+  const deps = { send: createSend(resolver), collect: collector(), clock: systemClock, after, random: Math.random, log }
   const loop = new Loop(deps, config)
   watchConfig(
     config.file,
@@ -59,17 +62,24 @@ async function keepPosting(config: EndpointConfig): Promise<void> {
     log,
   )
   let stopping = false
-  const stop = async () => {
+  const stop = async (signal: NodeJS.Signals) => {
     // Whoever asks a second time does not want to wait.
-    if (stopping) process.exit(1)
+    if (stopping) return end(signal)
     stopping = true
     await loop.stop()
-    process.exit(0)
+    // An exit waits for the resolver's thread, a signal does not.
+    if (resolver.busy()) end(signal)
+    else process.exit(0)
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   const running = loop.run()
   process.send?.('ready')
   await running
+}
+
+function end(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
 }
 
 function collector() {

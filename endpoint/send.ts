@@ -5,11 +5,13 @@
  */
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
-import axios from 'axios'
+import type { AxiosStatic } from 'axios'
 import type { EndpointConfig } from './config.ts'
+import type { Resolver } from './resolver.ts'
 
-export interface Failure {
+interface Failure {
   readonly sent: false
   /** What failed, without a full stop. */
   readonly reason: string
@@ -27,6 +29,9 @@ export interface Limits {
 
 export type Send = (config: EndpointConfig, form: URLSearchParams, limits: Limits) => Promise<Outcome>
 
+/** By `import` its many CommonJS parts would cost 6 MB more: each is then read twice, once by a lexer of its own. */
+const axios: AxiosStatic = createRequire(import.meta.url)('axios')
+
 /** An answer of Monitora's has some 30 bytes. */
 const LONGEST_ANSWER = 4096
 /** Idle connections are closed before a router on the way forgets them, silently. */
@@ -36,8 +41,8 @@ const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOST
 const FOREIGN = "the answer is not Monitora's"
 const LOOK_AT_URL = 'Are the address and the port right? A login page of the network answers like this, too.'
 
-export function createSend(): Send {
-  const options = { keepAlive: true, maxFreeSockets: 1, timeout: IDLE_MS }
+export function createSend(resolver: Resolver): Send {
+  const options = { keepAlive: true, maxFreeSockets: 1, timeout: IDLE_MS, lookup: resolver.lookup }
   const agents = { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
 
   return async (config, form, { timeoutMs, signal }) => {
@@ -54,7 +59,8 @@ export function createSend(): Send {
         throw error
       })
     } catch (error) {
-      return attempt.signal.aborted ? tooLate(config, timeoutMs) : failureOf(codeOf(error), config)
+      if (!attempt.signal.aborted) return failureOf(codeOf(error), config)
+      return resolver.busy() ? failureOf('EAI_AGAIN', config) : tooLate(config, timeoutMs)
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)

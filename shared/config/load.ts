@@ -52,7 +52,7 @@ export function loadConfig(source: ConfigSource): Config {
   const raw = readYaml(file, 'monitora.example.yml')
   const problems: Problem[] = []
   const filled = substitute(raw, readEnvironment(env, dirname(file)), problems)
-  if (isOriginal(filled)) return fromOriginal(file, source.process, filled)
+  if (isOriginal(filled)) return fromOriginal(file, source.process, filled, problems)
   const config = check(file, filled, problems)
   if (problems.length > 0 || !config) throw new ConfigError(file, problems)
   return config

@@ -11,7 +11,7 @@ import type { ProcessName } from '../pulse.ts'
 import type { ChannelSettings } from './channels.ts'
 import type { HostSettings } from './hosts.ts'
 import { type Config, localTimezone } from './load.ts'
-import { ConfigError, problemsOf } from './problems.ts'
+import { ConfigError, type Problem, problemsOf } from './problems.ts'
 import { chat, name, secret, span, text } from './values.ts'
 
 /** The original's endpoint has keys of its own: endpoint/config.ts. */
@@ -44,10 +44,19 @@ export function isOriginal(raw: unknown): raw is Record<string, unknown> {
   return keys.length > 0 && keys.every((key) => /^[A-Z_]+$/.test(key))
 }
 
-/** @throws ConfigError with every problem found */
-export function fromOriginal(file: string, process: ProcessName, raw: Record<string, unknown>): Config {
+/**
+ * @param problems what was found before the keys were looked at
+ * @throws ConfigError with every problem found
+ */
+export function fromOriginal(
+  file: string,
+  process: ProcessName,
+  raw: Record<string, unknown>,
+  problems: readonly Problem[],
+): Config {
   const parsed = KEYS.required(NEEDED[process]).safeParse(raw)
-  if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error, raw))
+  const found = parsed.success ? problems : [...problems, ...problemsOf(parsed.error, raw)]
+  if (!parsed.success || found.length > 0) throw new ConfigError(file, found)
   const keys: z.output<typeof KEYS> = parsed.data
 
   // The words of the original's messages were Portuguese: its users keep their language.

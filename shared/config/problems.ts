@@ -16,23 +16,28 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_KEY = /password|token|headers|pwd/i
+/** A URL may carry credentials, or be one, as those of chat services are. */
+const SECRET_KEY = /password|token|headers|pwd|url|apiRoot/i
 
 /** @param under the path of the value that was checked */
 export function problemsOf(error: z.ZodError, value: unknown, under = ''): Problem[] {
   return error.issues.flatMap((issue) => {
     const path = [under, ...issue.path].filter((part) => part !== '').join('.')
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, text: 'unknown key (a typo?)' }))
+      // `password:abc`, without the space, is a key to YAML.
+      const keys = issue.keys.map((key) => key.replace(/:.+/s, ':…'))
+      return keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, text: 'unknown key (a typo?)' }))
     }
     const found = issue.path.reduce<unknown>(
       (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
       value,
     )
+    const type = issue.code === 'invalid_type' ? issue.expected : undefined
+    if (type === 'nonoptional') return [{ path, text: 'missing' }]
     if (found === undefined) return [{ path, text: `missing: expected ${issue.message}` }]
-    return [
-      { path, text: `found ${SECRET_KEY.test(path) ? 'something else' : describe(found)}, expected ${issue.message}` },
-    ]
+    // Where a group of settings belongs, a bare text may be its secret: `bot: 123:ABC`.
+    const secret = SECRET_KEY.test(path) || (type === 'object' && typeof found === 'string')
+    return [{ path, text: `found ${secret ? 'something else' : describe(found)}, expected ${issue.message}` }]
   })
 }
 

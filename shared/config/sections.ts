@@ -30,17 +30,20 @@ export const botSection = z.strictObject(
 )
 
 /** `hosts` and `channels` are maps of named entries, read one by one (load.ts): a host may be called `__proto__`. */
-export const topSection = z.strictObject({
-  data: text.default('./data'),
-  name: text.optional(),
-  language: language.default('en'),
-  timezone: timezone.optional(),
-  server: serverSection,
-  defaults: defaultsSection.prefault({}),
-  hosts: z.unknown().optional(),
-  channels: z.unknown().optional(),
-  bot: botSection.prefault({}),
-})
+export const topSection = z.strictObject(
+  {
+    data: text.default('./data'),
+    name: text.optional(),
+    language: language.default('en'),
+    timezone: timezone.optional(),
+    server: serverSection,
+    defaults: defaultsSection.prefault({}),
+    hosts: z.unknown().optional(),
+    channels: z.unknown().optional(),
+    bot: botSection.prefault({}),
+  },
+  { error: 'settings such as server: { user: home, password: … }' },
+)
 
 export type ServerSettings = z.output<typeof serverSection>
 export type BotSettings = z.output<typeof botSection>
