@@ -80,7 +80,11 @@ function holderOf(path: string): Promise<string | undefined> {
       said += data
     })
     socket.on('end', () => resolve(said))
-    socket.on('error', () => resolve(undefined))
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // Any other answer is a life sign: so many may have asked a frozen one that it takes no more (EAGAIN).
+      const dead = error.code === 'ECONNREFUSED' || error.code === 'ENOENT'
+      resolve(dead ? undefined : '? frozen')
+    })
   })
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether signals were missed between two looks at the clocks, and which absence that makes. Pure: the rules stand in
- * docs of the checker's verdicts; hearing.ts looks and writes.
+ * Whether signals were missed between two looks at the clocks, and which absence that makes. Pure: hearing.ts looks, and
+ * writes. Deaf means that what was sent in the span is lost; a clock that was set makes a span that never existed.
  */
 import type { Absence, AbsenceReason } from '../shared/absences.ts'
 import type { Clock } from '../shared/clock.ts'

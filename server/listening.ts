@@ -15,7 +15,7 @@ const LONGEST_IDLE_MS = 60 * 60_000
 const GRACE_MS = 8000
 const KEEP_ALIVE_PROBE_MS = 60_000
 
-export interface Address {
+interface Address {
   readonly address: string
   readonly port: number
 }

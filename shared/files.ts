@@ -2,6 +2,7 @@
  * The few ways in which a file is written: replaced whole, created once, overwritten in place (host-file.ts).
  * Nothing here syncs unless asked: what a caller acknowledges, it syncs.
  */
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -17,11 +18,13 @@ import {
 import { basename, dirname, join } from 'node:path'
 
 const MODE = 0o640
+/** Not the pid: in containers that share the folder each process is number 1, in every life. */
+const LIFE = randomBytes(6).toString('hex')
 let counter = 0
 
 /** A name beside the target that no reader looks at: it starts with a dot. */
 export function temporaryName(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${process.pid}.${counter++}`)
+  return join(dirname(file), `.${basename(file)}.${LIFE}.${counter++}`)
 }
 
 /** Readers see the old content or the new, never a part. */

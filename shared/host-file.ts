@@ -22,7 +22,7 @@ export function hostFileName(host: string): string {
  */
 export function writeHostFile(file: string, seconds: number): 'created' | 'overwritten' {
   const known = overwriteHostFile(file, seconds)
-  if (!known) replaceFile(file, `${seconds}\n`)
+  if (!known) replaceFile(file, contentOf(seconds))
   return known ? 'overwritten' : 'created'
 }
 
@@ -31,7 +31,7 @@ export function writeHostFile(file: string, seconds: number): 'created' | 'overw
  * @returns false, with nothing written, when there is no such file
  */
 export function overwriteHostFile(file: string, seconds: number): boolean {
-  const content = `${seconds}\n`
+  const content = contentOf(seconds)
   let fd: number
   try {
     fd = openSync(file, 'r+')
@@ -56,6 +56,11 @@ export function overwriteHostFile(file: string, seconds: number): boolean {
   // What another program wrote there is longer or shorter: in place the two would mix.
   replaceFile(file, content)
   return true
+}
+
+/** Always eleven bytes: a box without a clock of its own starts in 1970. */
+function contentOf(seconds: number): string {
+  return `${String(seconds).padStart(SIZE - 1, '0')}\n`
 }
 
 /** @returns Unix time in seconds; 'missing' without a file; 'garbled' when its content is no time */

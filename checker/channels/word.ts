@@ -38,7 +38,7 @@ function word(alert: Alert, texts: Texts, format: Format, clock: (at: number) =>
   const at = clock(alert.at)
   const since = clock(alert.sinceAt ?? alert.at)
   const away = format.span(alert.downMs ?? 0)
-  const note = alert.note && texts.note(alert.note)
+  const note = alert.note && texts.note(/[.!?…]$/.test(alert.note) ? alert.note : `${alert.note}.`)
   const reminder = alert.nextReminderAt && texts.nextReminder(clock(alert.nextReminderAt))
   switch (alert.kind) {
     case 'first-signal':

@@ -14,7 +14,7 @@ import { type ChannelSettings, channelSection } from './channels.ts'
 import { type Environment, readEnvironment, substitute } from './environment.ts'
 import { type HostSettings, hostSection } from './hosts.ts'
 import { fromOriginal, isOriginal } from './original.ts'
-import { ConfigError, describe, type Problem, problemsOf } from './problems.ts'
+import { ConfigError, type Problem, problemsOf } from './problems.ts'
 import { type BotSettings, type Defaults, type ServerSettings, topSection } from './sections.ts'
 import type { Language } from './values.ts'
 import { readYaml } from './yaml.ts'
@@ -113,7 +113,8 @@ function checkEntries<S extends z.ZodType>(
   const entries = new Map<string, z.output<S>>()
   if (raw === undefined || raw === null) return entries
   if (typeof raw !== 'object' || Array.isArray(raw)) {
-    problems.push({ path: section, text: `found ${describe(raw)}, expected names, each with its settings` })
+    const found = Array.isArray(raw) ? 'a list' : 'something else'
+    problems.push({ path: section, text: `found ${found}, expected names, each with its settings` })
     return entries
   }
   for (const [key, value] of Object.entries(raw)) {

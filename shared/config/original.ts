@@ -19,11 +19,10 @@ const KEYS = z.strictObject({
   USER: text.optional(),
   PWD: secret.optional(),
   PATH: text,
-  PORT: z.coerce
-    .number({ error: 'a port' })
-    .int({ error: 'a port' })
-    .min(0)
-    .max(65_535, { error: 'a port' })
+  PORT: z
+    .union([z.number(), z.string()], { error: 'a port' })
+    .refine((value) => /^\d{1,5}$/.test(String(value)) && Number(value) <= 65_535, { error: 'a port' })
+    .transform(Number)
     .optional(),
   TOKEN: secret.optional(),
   CHATID: chat.optional(),

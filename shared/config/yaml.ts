@@ -17,7 +17,10 @@ export function readYaml(file: string, example: string): unknown {
   }
   if (content.trim() === '') throw fail(`is empty (${example} shows what belongs there)`)
   try {
-    return load(content)
+    const value = load(content)
+    // A tree that contains itself (&a [*a]) has no end for whoever walks it.
+    JSON.stringify(value)
+    return value
   } catch (error) {
     // The short form only: the long one quotes lines, and a line may hold a secret.
     throw fail(error instanceof YAMLException ? `is no YAML: ${error.toString(true)}` : 'is no YAML')

@@ -48,6 +48,8 @@ export class Box {
   readonly config = join(this.folder, 'monitora.yml')
   readonly endpointConfig = join(this.folder, 'endpoint.yml')
   readonly running = new Map<Program, ChildProcess>()
+  /** Added to what the processes find in their environment. */
+  env: NodeJS.ProcessEnv = {}
   /** Everything that the processes printed. */
   output = ''
 
@@ -72,7 +74,7 @@ export class Box {
     const child = spawn(process.execPath, [main, '--config', config], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, MONITORA_CONFIG: undefined, MONITORA_ENDPOINT_CONFIG: undefined },
+      env: { ...process.env, MONITORA_CONFIG: undefined, MONITORA_ENDPOINT_CONFIG: undefined, ...this.env },
     })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (text) => {

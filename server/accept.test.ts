@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createInboxWriter, type InboxEvent, type InboxWriter, readInbox } from '../shared/inbox.ts'
+import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
+import { removeHost } from '../shared/registry.ts'
+import { readReport } from '../shared/report.ts'
+import { type Accept, createAccept } from './accept.ts'
+import { monitora } from './dialects/monitora.ts'
+import type { Outcome, Signal } from './signal.ts'
+
+const NOON = Date.parse('2026-11-21T12:00:00Z')
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+
+let folder: string
+let paths: ReturnType<typeof dataPaths>
+let now: number
+let failures: unknown[]
+let held: Promise<unknown>[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accept-'))
+  paths = dataPaths(join(folder, 'data'))
+  prepareDataFolder(paths)
+  now = NOON
+  failures = []
+  held = []
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function start(inbox: InboxWriter = createInboxWriter(paths, () => now)): Accept {
+  const hearing = {
+    holdFor: (work: Promise<unknown>) => void held.push(work),
+    writeFailed: (error: unknown) => void failures.push(error),
+  }
+  return createAccept({ paths, now: () => now, inbox, hearing, log, intervalDeclared: () => {} })
+}
+
+const signal = (fields: Partial<Signal> = {}): Signal => ({ host: 'nas', goodbye: false, ...fields })
+const hostFile = () => readFileSync(join(paths.hosts, 'nas.host'), 'utf8')
+
+/** The events that the inbox holds, without those that were there at the last call. */
+function newEvents(): unknown[] {
+  return readInbox(paths).flatMap(({ file, events }) => {
+    unlinkSync(file)
+    return events.map((event) => (event.kind === 'account' ? JSON.parse(JSON.stringify(event.account)) : event.kind))
+  })
+}
+
+test('a first signal leaves a registration, a report, an event and its time', async () => {
+  const accept = start()
+  expect(await accept(signal({ site: 'home', unsent: 3, boot: 'b1' }), '203.0.113.7')).toBe('registered')
+  expect(hostFile()).toBe('1795262400\n')
+  expect(JSON.parse(readFileSync(join(paths.registry, 'nas.json'), 'utf8'))).toMatchObject({ origin: 'signal' })
+  expect(readReport(paths, 'nas')).toMatchObject({ site: 'home', boot: 'b1', address: '203.0.113.7' })
+  expect(newEvents()).toEqual(['first'])
+})
+
+test('a plain heartbeat is answered at once and writes its time alone', async () => {
+  const accept = start()
+  await accept(signal(), '203.0.113.7')
+  const before = readdirSync(paths.root, { recursive: true }).sort()
+  unlinkSync(join(paths.reports, 'nas.json'))
+  now += 1000
+  expect(accept(signal(), '203.0.113.7')).toBe('registered')
+  expect(hostFile()).toBe('1795262401\n')
+  expect(readdirSync(paths.root, { recursive: true }).sort()).toEqual(
+    before.filter((name) => name !== 'reports/nas.json'),
+  )
+})
+
+const running = { boot: 'b1', agent: 'a1', suspended: 10 } as const
+const unchanged = { rebooted: false, agentRestarted: false }
+test.each<[string, Partial<Signal>, unknown[]]>([
+  ['the same again', running, []],
+  ['ages and a change of status', { ...running, up: 9, age: 9, unsent: 0, status: 'warning' }, []],
+  ['goodbye', { ...running, goodbye: true }, ['goodbye']],
+  [
+    'a reboot',
+    { boot: 'b2', agent: 'a2', up: 60, age: 5, suspended: 900 },
+    [{ rebooted: true, agentRestarted: true, up: 60, age: 5 }],
+  ],
+  ['an agent that started anew', { ...running, agent: 'a2', age: 1 }, [{ ...unchanged, agentRestarted: true, age: 1 }]],
+  ['posts that failed', { ...running, unsent: 28 }, [{ ...unchanged, unsent: 28 }]],
+  ['a sleep', { ...running, suspended: 3610 }, [{ ...unchanged, slept: 3600 }]],
+  ['a blink', { ...running, suspended: 10.9 }, []],
+  ['a client that says nothing of itself', {}, []],
+  ['an outage and goodbye', { ...running, unsent: 2, goodbye: true }, [{ ...unchanged, unsent: 2 }, 'goodbye']],
+])('after a first signal, %s', async (_, fields, expected) => {
+  const accept = start()
+  await accept(signal(running), '203.0.113.7')
+  newEvents()
+  now += 30_000
+  expect(await accept(signal(fields), '203.0.113.7')).toBe('registered')
+  expect(newEvents()).toEqual(expected)
+  expect(hostFile()).toBe('1795262430\n')
+  expect(readReport(paths, 'nas')).toMatchObject({ boot: fields.boot, agent: fields.agent, status: fields.status })
+})
+
+test('after a start of the server a reboot is still seen, and a sleep is not invented', async () => {
+  await start()(signal(running), '203.0.113.7')
+  newEvents()
+  const accept = start()
+  await accept(signal({ ...running, suspended: 5000 }), '203.0.113.7')
+  expect(newEvents()).toEqual([])
+  await start()(signal({ ...running, boot: 'b2' }), '203.0.113.7')
+  expect(newEvents()).toEqual([{ rebooted: true, agentRestarted: false }])
+})
+
+test('another address changes the report', async () => {
+  const accept = start()
+  await accept(signal(), '203.0.113.7')
+  expect(accept(signal(), '198.51.100.4')).toBe('registered')
+  expect(readReport(paths, 'nas').address).toBe('198.51.100.4')
+})
+
+test('a host that was removed begins anew', async () => {
+  const accept = start()
+  await accept(signal({ message: 'hello' }), '203.0.113.7')
+  newEvents()
+  removeHost(paths, 'nas')
+  now += 30_000
+  expect(await accept(signal({ message: 'hello' }), '203.0.113.7')).toBe('registered')
+  expect(newEvents()).toEqual(['first'])
+  expect(readReport(paths, 'nas').message).toBe('hello')
+})
+
+/** An inbox whose disk is as slow, or as broken, as the test wants. */
+function gatedInbox() {
+  const asked: { event: InboxEvent; done: () => void; failed: (error: Error) => void }[] = []
+  const add = (event: InboxEvent) => new Promise<void>((done, failed) => void asked.push({ event, done, failed }))
+  return { asked, add }
+}
+
+test('nobody sees the new time before the event is on disk, not even through the next heartbeat', async () => {
+  const inbox = gatedInbox()
+  const accept = start(inbox)
+  const settled: string[] = []
+  const send = async (label: string, fields: Partial<Signal>) => {
+    await accept(signal(fields), '203.0.113.7')
+    settled.push(label)
+  }
+  const first = send('first', {})
+  const second = send('second', {})
+  expect(readReport(paths, 'nas').address).toBe('203.0.113.7')
+  expect(hostFile).toThrow('ENOENT')
+  expect(held).toHaveLength(2)
+  inbox.asked[0]!.done()
+  await Promise.all([first, second])
+  expect(settled).toEqual(['first', 'second'])
+  expect(inbox.asked).toHaveLength(1)
+  expect(hostFile()).toBe('1795262400\n')
+})
+
+test('an account that could not be written is written when the signal is repeated', async () => {
+  const inbox = gatedInbox()
+  const accept = start(inbox)
+  const first = accept(signal(running), '203.0.113.7')
+  inbox.asked[0]!.done()
+  await first
+  now += 30_000
+  const reboot = signal({ boot: 'b2', agent: 'a2' })
+  const refused = accept(reboot, '203.0.113.7')
+  inbox.asked[1]!.failed(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
+  expect(await refused).toEqual<Outcome>({ cannotWrite: 'ENOSPC' })
+  expect(failures).toHaveLength(1)
+  expect(hostFile()).toBe('1795262400\n')
+  // A crash at this point is the same: what the report says is what the next signal is compared with.
+  for (const again of [accept, start(inbox)]) {
+    const before = inbox.asked.length
+    void again(reboot, '203.0.113.7')
+    expect(inbox.asked[before]!.event).toMatchObject({ kind: 'account', account: { rebooted: true } })
+  }
+  for (const { done } of inbox.asked) done()
+  await Promise.all(held)
+  expect(hostFile()).toBe('1795262430\n')
+})
+
+test('a file that cannot be written is answered so, and told', async () => {
+  mkdirSync(join(paths.hosts, 'nas.host'))
+  expect(await start()(signal(), '203.0.113.7')).toEqual({ cannotWrite: 'EISDIR' })
+  expect(failures).toHaveLength(1)
+})
+
+test('whatever is sent, nothing is written outside the data folder, and only where signals belong', async () => {
+  writeFileSync(join(folder, 'outside'), '')
+  const accept = start({ add: async () => {} })
+  const name = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '../x',
+      '..',
+      '.',
+      '/etc/x',
+      '__proto__',
+      'constructor',
+      'a/b',
+      'CON',
+      'nas\0',
+      '%2e%2e%2fx',
+      '..%5cx',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(name, fc.string({ unit: 'binary' }), async (host, text) => {
+      const body = `host=${host}&site=${text}&message=${encodeURIComponent(text.replace(/\p{Cs}/gu, ''))}&boot=${text}`
+      const read = monitora.read({ contentType: undefined, body })
+      if (typeof read !== 'string') expect(await accept(read, '203.0.113.7')).toBe('registered')
+      expect(readdirSync(folder).sort()).toEqual(['data', 'outside'])
+    }),
+    { numRuns: 300 },
+  )
+  expect(readdirSync(paths.root).sort()).toEqual(
+    ['alive', 'format', 'history', 'hosts', 'inbox', 'outbox', 'registry', 'reports', 'state'].sort(),
+  )
+  for (const entry of readdirSync(paths.hosts)) expect(entry).toMatch(/^[A-Za-z0-9_-]{1,64}\.host$/)
+})
