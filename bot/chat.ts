@@ -25,6 +25,8 @@ export interface ChatDeps {
 }
 
 export interface Chat {
+  /** Says something unasked to everyone who may ask. @returns whether any chat took it */
+  announce(text: string): Promise<boolean>
   /** Stops listening; answers under way are still given, and awaited when asked for. */
   stop(options?: { readonly answersMs: number }): Promise<void>
 }
@@ -123,6 +125,16 @@ export function startChat({ pollSeconds = 25, timeoutMs = 30_000, ...deps }: Cha
   }
 
   return {
+    announce: async (text) => {
+      const sent = [...new Set([...chats, ...admins])].map((chat) => speaking.sendMessage({ chat_id: chat, text }))
+      const results = await Promise.allSettled(sent)
+      for (const result of results) {
+        if (result.status === 'rejected')
+          log.warn(`an announcement was not sent: ${telegramFailure(result.reason).text}`)
+      }
+      return results.some(({ status }) => status === 'fulfilled')
+    },
+
     stop: async ({ answersMs } = { answersMs: 0 }) => {
       stopping.abort()
       await polling

@@ -7,10 +7,13 @@ import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
+import { formatFor } from '../shared/i18n/format.ts'
+import { textsFor } from '../shared/i18n/index.ts'
 import { createLog, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
 import { everySecond, writePulse } from '../shared/pulse.ts'
 import { type Chat, startChat } from './chat.ts'
+import { createCheckerWatch } from './checker-watch.ts'
 import { commands } from './commands/index.ts'
 import { createRestart } from './restart.ts'
 
@@ -24,9 +27,14 @@ const restartServer = createRestart({ env: process.env, ownPm2, now })
 
 let config = startOrExplain()
 const log = await createLog('bot')
+let watchChecker = async () => {}
 let chat = listen()
 
-const beat = pulse()
+const writePulseOrSay = pulse()
+const beat = () => {
+  writePulseOrSay()
+  watchChecker().catch((error: unknown) => log.error(`the checker cannot be watched: ${reasonOf(error)}`))
+}
 beat()
 const stopPulse = everySecond(now, beat)
 const stopWatching = watchConfig(config.file, () => loadConfig({ file: config.file, process: 'bot' }), use, log)
@@ -52,13 +60,23 @@ function listen(): Chat | undefined {
   const { token, chats, admins } = config.bot
   if (token === undefined) log.info('no bot.token: the bot stays silent')
   else if (chats.length + admins.length === 0) log.warn('no bot.chats and no bot.admins: nobody may ask anything yet')
-  return token === undefined ? undefined : startChat({ config, token, commands, log, now, restartServer })
+  if (token === undefined) return undefined
+  const chat = startChat({ config, token, commands, log, now, restartServer })
+  watchChecker = createCheckerWatch({
+    paths: config.paths,
+    texts: textsFor(config.language).bot,
+    format: formatFor(config.language, config.timezone),
+    now,
+    announce: chat.announce,
+  })
+  return chat
 }
 
 /** Settings reach into everything the bot does, so it starts anew with them: the old one stops listening first. */
 function use(next: Config): void {
   busy = busy.then(async () => {
     await chat?.stop()
+    watchChecker = async () => {}
     config = next
     try {
       prepareDataFolder(config.paths)

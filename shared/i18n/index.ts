@@ -7,6 +7,8 @@ import * as en from './en/index.ts'
 import * as pt from './pt/index.ts'
 import * as ru from './ru/index.ts'
 
+export type { BotTexts } from './en/index.ts'
+
 export interface Texts {
   readonly alerts: en.AlertTexts
   readonly bot: en.BotTexts

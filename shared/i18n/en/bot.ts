@@ -25,6 +25,9 @@ export interface BotTexts {
   stranger(chat: number): string
   unknownCommand(quoted: string): string
   readonly broken: string
+  /** The bot's own: the checker cannot say it. */
+  checkerDown(since: string): string
+  checkerUp(span: string): string
   readonly status: StatusTexts
   readonly restart: {
     readonly runs: string
@@ -58,6 +61,9 @@ export const bot: BotTexts = {
     `This chat is ${chat}, and it may not ask. Whoever runs Monitora can allow it: bot.chats in monitora.yml.`,
   unknownCommand: (quoted) => `I don't know ${quoted}. /help tells what I answer.`,
   broken: 'That went wrong: my log says why.',
+  checkerDown: (since) =>
+    `⚪ Monitora's checker is down since ${since}\nSignals are still heard, but no silence is noticed until it runs again.`,
+  checkerUp: (span) => `⚪ Monitora's checker runs again after ${span}\nWhat it missed it tells now.`,
   status: {
     headline: (format, { total, troubled, time }) => {
       if (total === 0) return `No host yet (${time})`

@@ -14,6 +14,9 @@ export const bot: BotTexts = {
     `Este chat é ${chat} e não pode perguntar. Quem cuida do Monitora pode liberar: bot.chats em monitora.yml.`,
   unknownCommand: (quoted) => `Não conheço ${quoted}. /help diz o que eu respondo.`,
   broken: 'Isso deu errado: meu log diz por quê.',
+  checkerDown: (since) =>
+    `⚪ Monitora: checker fora do ar desde ${since}\nOs sinais ainda chegam, mas ninguém nota um silêncio até ele voltar.`,
+  checkerUp: (span) => `⚪ Monitora: checker voltou após ${span}\nO que ficou para trás é avisado agora.`,
   status: {
     headline: (format, { total, troubled, time }) => {
       if (total === 0) return `Nenhum host ainda (${time})`

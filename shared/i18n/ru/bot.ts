@@ -14,6 +14,9 @@ export const bot: BotTexts = {
     `Номер этого чата ${chat}, спрашивать отсюда нельзя. Разрешить может хозяин Monitora: bot.chats в monitora.yml.`,
   unknownCommand: (quoted) => `Не знаю команды ${quoted}. На что я отвечаю: /help`,
   broken: 'Не получилось, причина в моём журнале.',
+  checkerDown: (since) =>
+    `⚪ Monitora: checker не работает с ${since}\nСигналы принимаются, но молчание никто не заметит, пока он не запустится.`,
+  checkerUp: (span) => `⚪ Monitora: checker снова работает через ${span}\nО пропущенном сообщит сейчас.`,
   status: {
     headline: (format, { total, troubled, time }) => {
       if (total === 0) return `Хостов пока нет (${time})`

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { formatFor } from '../shared/i18n/format.ts'
+import { textsFor } from '../shared/i18n/index.ts'
+import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
+import { writePulse } from '../shared/pulse.ts'
+import { createCheckerWatch } from './checker-watch.ts'
+
+let folder: string
+let paths: DataPaths
+let now: number
+let told: string[]
+let reachable: boolean
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bot-watch-'))
+  paths = dataPaths(folder)
+  prepareDataFolder(paths)
+  now = Date.UTC(2026, 10, 21, 12, 3)
+  told = []
+  reachable = true
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const watch = () =>
+  createCheckerWatch({
+    paths,
+    texts: textsFor('en').bot,
+    format: formatFor('en', 'UTC'),
+    now: () => now,
+    announce: async (text) => {
+      if (reachable) told.push(text.split('\n')[0]!)
+      return reachable
+    },
+  })
+
+async function pass(look: () => Promise<void>, seconds: number, checkerRuns = false): Promise<void> {
+  for (let i = 0; i < seconds; i++) {
+    now += 1000
+    if (checkerRuns) writePulse(paths, 'checker', now)
+    await look()
+  }
+}
+
+const DOWN = "⚪ Monitora's checker is down since 12:04"
+
+test('a checker without a pulse for a minute is told once, and that it runs again', async () => {
+  const look = watch()
+  await pass(look, 60, true)
+  await pass(look, 59)
+  expect(told).toEqual([])
+  await pass(look, 300)
+  expect(told).toEqual([DOWN])
+  await pass(look, 60, true)
+  expect(told).toEqual([DOWN, "⚪ Monitora's checker runs again after 6 min"])
+})
+
+test('a restart of the bot repeats nothing, and does not forget to tell the end', async () => {
+  const look = watch()
+  await pass(look, 60, true)
+  await pass(look, 100)
+  await pass(watch(), 300)
+  expect(told).toEqual([DOWN])
+  await pass(watch(), 10, true)
+  expect(told).toHaveLength(2)
+})
+
+test('out of reach, it is tried again until a chat has taken it', async () => {
+  const look = watch()
+  await pass(look, 60, true)
+  reachable = false
+  await pass(look, 120)
+  reachable = true
+  await pass(look, 31)
+  expect(told).toEqual([DOWN])
+})
+
+test('a box that slept accuses nobody', async () => {
+  const look = watch()
+  await pass(look, 60, true)
+  now += 3_600_000
+  await pass(look, 30)
+  await pass(look, 100, true)
+  expect(told).toEqual([])
+})
