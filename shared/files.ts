@@ -23,7 +23,7 @@ const LIFE = randomBytes(6).toString('hex')
 let counter = 0
 
 /** A name beside the target that no reader looks at: it starts with a dot. */
-export function temporaryName(file: string): string {
+function temporaryName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${LIFE}.${counter++}`)
 }
 

@@ -11,7 +11,7 @@ import type { Alert } from '../shared/alert.ts'
 import type { InboxEvent } from '../shared/inbox.ts'
 
 /** Any Tuesday; its seconds end in 000, so that stories read well. */
-export const START_S = 1_800_000_000
+const START_S = 1_800_000_000
 
 export interface SimulatedHost extends Partial<Omit<Host, 'rhythm'>> {
   readonly rhythm: Rhythm

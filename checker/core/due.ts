@@ -21,7 +21,7 @@ export interface Rhythm {
 }
 
 /** The server cuts the fraction of a second off what it heard, so it is added wherever one waits for a signal. */
-export const CUT_OFF_MS = 1000
+const CUT_OFF_MS = 1000
 /** Only a client with time enough between timeouts shows its rhythm in the sweep's readings. */
 export const GAP_MATTERS_MS = 600_000
 

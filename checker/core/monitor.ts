@@ -7,7 +7,7 @@ import { alertId } from './alert-id.ts'
 import type { AlertDraft } from './host.ts'
 import type { MonitorState } from './state.ts'
 
-export const PROCESS_SILENT_MS = 60_000
+const PROCESS_SILENT_MS = 60_000
 /** A shorter absence of ours is logged, not told; or the shortest timeout of any host, if that is less. */
 const WORTH_TELLING_MS = 60_000
 /** How long we wait after an absence to be able to say how it ended. */

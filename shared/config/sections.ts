@@ -9,7 +9,7 @@ const listen = z
   .refine((value) => parseListen(value) !== undefined, { error: LISTEN_EXPECTED })
   .transform((value) => parseListen(value)!)
 
-export const serverSection = z.strictObject(
+const serverSection = z.strictObject(
   {
     listen: listen.default({ address: '0.0.0.0', port: 1234 }),
     user: text,
@@ -19,7 +19,7 @@ export const serverSection = z.strictObject(
   { error: 'the settings of the server: listen, user, password' },
 )
 
-export const botSection = z.strictObject(
+const botSection = z.strictObject(
   {
     token: secret.optional(),
     admins: z.array(chat, { error: 'a list of chat numbers' }).default([]),

@@ -15,7 +15,7 @@ export type Program = 'server' | 'checker' | 'bot' | 'endpoint'
 export const PROJECT = resolve(import.meta.dirname, '../..')
 export const USER = 'home'
 export const PASSWORD = 'a password of the test'
-export const AUTHORIZATION = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`
+const AUTHORIZATION = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
