@@ -37,7 +37,10 @@ export function createHosts(config: Config, now: () => number) {
 
     /** Hosts that the configuration names exist from now on, heard or not. */
     registerConfigured(): void {
-      for (const name of config.hosts.keys()) register(config.paths, { name, registeredAt: now(), origin: 'config' })
+      for (const name of config.hosts.keys()) {
+        if (registrations.has(name)) continue
+        register(config.paths, { name, registeredAt: now(), origin: 'config' })
+      }
     },
 
     /**
@@ -77,8 +80,6 @@ export function createHosts(config: Config, now: () => number) {
     },
   }
 }
-
-export type Hosts = ReturnType<typeof createHosts>
 
 function resolve(config: Config, { name, registeredAt }: Registration): Host {
   const settings = config.hosts.get(name) ?? {}

@@ -232,6 +232,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   }
 
   keepMonitorState()
+  // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
+  hosts.sync()
   hosts.registerConfigured()
   bell = await hangBell(paths, ring, log)
   hosts.adopt({ atOnce: true })

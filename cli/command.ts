@@ -30,4 +30,7 @@ export type AddCommand = (program: Command, cli: Cli) => void
 /** Ends the command with exit code 1. The message is for a person: "what: why (what now)". */
 export class CliError extends Error {}
 
-export const CONFIG_OPTION = ['--config <file>', 'the configuration (default: found as every process finds it)'] as const
+export const CONFIG_OPTION = [
+  '--config <file>',
+  'the configuration (default: found as every process finds it)',
+] as const

@@ -14,12 +14,14 @@ const READERS: readonly ProcessName[] = ['server', 'checker', 'bot']
 /**
  * @param file what `--config` named
  * @returns the configuration of every process that reads one, in the order server, checker, bot
- * @throws CliError with every problem, each once
+ * @throws CliError or ConfigError with every problem, each once
  */
 export function loadConfigs(
   { env, folder }: Pick<CliDeps, 'env' | 'folder'>,
   file?: string,
 ): readonly [Config, ...Config[]] {
+  // Throws, and says once where it looked.
+  if (file === undefined && !hasConfig({ env, folder })) findConfig({ process: 'server', env, folder })
   const configs: Config[] = []
   const problems = new Set<string>()
   for (const process of readersOf(file)) {
@@ -41,14 +43,18 @@ function readersOf(file: string | undefined): readonly ProcessName[] {
   return named.length > 0 ? named : READERS
 }
 
+/** Whether there is one for any of the processes. */
 export function hasConfig({ env, folder }: Pick<CliDeps, 'env' | 'folder'>): boolean {
   // A file that was named belongs to somebody's plan, even if it is not there: it is looked for, never replaced.
-  if (env.MONITORA_CONFIG !== undefined) return true
-  try {
-    return existsSync(findConfig({ process: 'server', env, folder }))
-  } catch (error) {
-    if (error instanceof ConfigError) return false
-    throw error
+  return env.MONITORA_CONFIG !== undefined || READERS.some((process) => canFind(process))
+
+  function canFind(process: ProcessName): boolean {
+    try {
+      return existsSync(findConfig({ process, env, folder }))
+    } catch (error) {
+      if (error instanceof ConfigError) return false
+      throw error
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readYaml } from '../shared/config/yaml.ts'
+import { CliError } from './command.ts'
 
 export const FRESH_LISTEN = { address: '0.0.0.0', port: 1234 }
 const URL = `http://127.0.0.1:${FRESH_LISTEN.port}`
@@ -64,5 +65,10 @@ interval: 10s
 }
 
 function write(file: string, content: string): void {
-  writeFileSync(file, content, { flag: 'wx', mode: 0o600 })
+  try {
+    writeFileSync(file, content, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new CliError(`${file}: cannot be written: ${code} (start in a folder that is yours)`)
+  }
 }

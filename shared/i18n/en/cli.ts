@@ -21,6 +21,7 @@ export interface CliTexts {
     readonly howToStop: string
     ended(process: string): string
     died(process: string, how: string): string
+    pm2Ended(code: number): string
     readonly stopping: string
     readonly stopped: string
   }
@@ -49,6 +50,7 @@ export const cli: CliTexts = {
     howToStop: 'Ctrl-C ends everything. To have it run for good: README.md.',
     ended: (process) => `${process} has ended`,
     died: (process, how) => `${process} died (${how}) and is started again; its last words stand above`,
+    pm2Ended: (code) => `PM2 ended by itself (exit code ${code}); nothing is watched any more: start again.`,
     stopping: 'Stopping …',
     stopped: 'All is stopped.',
   },

@@ -26,6 +26,7 @@ export const cli: CliTexts = {
     howToStop: 'Ctrl-C encerra tudo. Para rodar sempre: README.md.',
     ended: (process) => `${process} parou`,
     died: (process, how) => `${process} caiu (${how}) e vai rodar de novo; as últimas palavras estão acima`,
+    pm2Ended: (code) => `O PM2 parou sozinho (código ${code}); nada mais é acompanhado: inicie de novo.`,
     stopping: 'Encerrando …',
     stopped: 'Tudo parado.',
   },

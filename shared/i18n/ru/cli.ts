@@ -27,6 +27,7 @@ export const cli: CliTexts = {
     howToStop: 'Ctrl-C останавливает всё. Как запустить насовсем: README.md.',
     ended: (process) => `${process} больше не работает`,
     died: (process, how) => `${process}: аварийное завершение (${how}), перезапускается; последние слова выше`,
+    pm2Ended: (code) => `PM2 неожиданно завершился (код ${code}), наблюдения больше нет: запустите снова.`,
     stopping: 'Останавливаюсь …',
     stopped: 'Всё остановлено.',
   },
