@@ -21,7 +21,8 @@ import { createSend } from './send.ts'
 const ONCE_MS = 10_000
 
 const settings = start()
-if (settings === undefined) process.exitCode = 1
+// The channel to PM2 would keep a process alive that has nothing to do.
+if (settings === undefined) process.exit(1)
 else if (settings.once) process.exitCode = await postOnce(settings.config)
 else await keepPosting(settings.config)
 

@@ -11,11 +11,15 @@ import type { Message } from './channel.ts'
 
 const TITLE_LENGTH = 50
 const SHORTEST_NAME = 8
+/** What a title can do without, if it must: `(12:03–12:41)`, `, since 12:03`. */
+const LAST_CLAUSE = /(?: \([^()]*\)|, [^,()]*)$/
 
 type Texts = ReturnType<typeof textsFor>['alerts']
 
 interface Worded {
   title(host: string): string
+  /** Where it is not the first line. */
+  readonly reason?: string
   readonly lines: readonly (string | undefined)[]
 }
 
@@ -25,12 +29,13 @@ export function createWording(language: Language, timezone: string): (alert: Ale
   const texts = textsFor(language).alerts
   return (alert, now) => {
     const host = alert.hosts[0] ?? ''
-    const { title, lines } = word(alert, texts, format, (at) => format.clock(at, now))
-    const shortName = fit(title, host)
-    const whole = shortName === host ? undefined : texts.fullName(host)
+    const { title, reason, lines } = word(alert, texts, format, (at) => format.clock(at, now))
+    const first = fit(title, host)
+    // What the title had to leave out follows it.
+    const whole = first.cut ? title(host).replace(/^\S+ /, '') : first.name === host ? undefined : texts.fullName(host)
     const body = [whole, ...lines].filter((line): line is string => line !== undefined && line !== '')
-    const first = title(shortName)
-    return { alert, title: first, reason: lines.find((line) => line) ?? first, text: [first, ...body].join('\n') }
+    const text = [first.title, ...body].join('\n')
+    return { alert, title: first.title, reason: reason ?? lines.find((line) => line) ?? first.title, text }
   }
 }
 
@@ -65,7 +70,11 @@ function word(alert: Alert, texts: Texts, format: Format, clock: (at: number) =>
         ].map(orNothing),
       }
     case 'still-silent':
-      return { title: (host) => texts.stillSilentTitle(host, away, since), lines: [note, reminder].map(orNothing) }
+      return {
+        title: (host) => texts.stillSilentTitle(host, away, since),
+        reason: whySilent(alert, texts, format, clock),
+        lines: [note, reminder].map(orNothing),
+      }
     case 'recovered':
       return {
         title: (host) => texts.backTitle(host, away, since, clock(alert.heardAt ?? alert.at)),
@@ -121,8 +130,18 @@ function aftermath(alert: Alert, texts: Texts, format: Format, clock: (at: numbe
   return `${heardSince} ${texts.waitingFor(format.list(named), clock(waitingUntilAt))}`
 }
 
-/** Cuts the name, not the message, until the title fits. */
-function fit(title: (host: string) => string, host: string): string {
+/** Cuts the name rather than the message, then the last clause, then what is left, until it is short enough. */
+function fit(title: (host: string) => string, host: string): { title: string; name: string; cut: boolean } {
+  const brief = (name: string) => title(name).replace(LAST_CLAUSE, '')
+  for (const worded of [title, brief]) {
+    const name = fitName(worded, host)
+    if (worded(name).length <= TITLE_LENGTH) return { title: worded(name), name, cut: worded === brief }
+  }
+  const start = brief(fitName(brief, host)).slice(0, TITLE_LENGTH - 1)
+  return { title: `${start.replace(/[\ud800-\udbff]$/, '')}…`, name: host, cut: true }
+}
+
+function fitName(title: (host: string) => string, host: string): string {
   const excess = title(host).length - TITLE_LENGTH
   if (excess <= 0 || host.length <= SHORTEST_NAME) return host
   return `${host.slice(0, Math.max(SHORTEST_NAME, host.length - excess - 1))}…`

@@ -25,7 +25,7 @@ export const alerts: AlertTexts = {
   saidGoodbye: (at) => `В ${at} пришло сообщение об остановке агента.`,
   note: (text) => `Заметка: ${text}`,
   nextReminder: (at) => `Напомню в ${at}.`,
-  stillSilentTitle: (host, span, since) => `🔴 ${host}: всё ещё нет связи: ${span}, с ${since}`,
+  stillSilentTitle: (host, span, since) => `🔴 ${host}: нет связи уже ${span}, с ${since}`,
   backTitle: (host, span, from, to) => `🟢 ${host} снова на связи через ${span} (${from}–${to})`,
   rebooted: (at, goodbye) => `Причина: перезагрузка в ${at}${goodbye ? '' : ', без штатного выключения'}.`,
   slept: 'Причина: спящий режим.',

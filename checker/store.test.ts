@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
+import type { HostState, MonitorState } from './core/state.ts'
+import type { Round } from './core/step.ts'
+import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
+
+let paths: DataPaths
+beforeEach(() => {
+  paths = dataPaths(mkdtempSync(join(tmpdir(), 'store-')))
+  prepareDataFolder(paths)
+})
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }))
+
+const round = (part: Partial<Round>): Round => ({
+  hosts: new Map(),
+  heard: new Map(),
+  alerts: [],
+  history: [],
+  lookAt: new Map(),
+  ...part,
+})
+
+function write(part: Partial<Round>): void {
+  for (const [file, content] of commitOf(round(part)).write) writeFileSync(join(paths.root, file), content)
+}
+
+const time = fc.integer({ min: 0, max: 4e12 })
+const name = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), fc.constantFrom('__proto__', 'constructor'))
+const hostState: fc.Arbitrary<HostState> = fc.record(
+  {
+    name,
+    registeredAt: time,
+    verdict: fc.constantFrom('new', 'up', 'down'),
+    reason: fc.constantFrom('registered', 'adopted', 'first-signal', 'no-signal', 'missed-schedule', 'signal'),
+    sinceAt: time,
+    alerts: fc.nat(),
+    heardAt: time,
+    noticed: fc.record({ heardAt: time, at: time }),
+    gapMs: fc.nat(),
+    outage: fc.record({ id: fc.string(), sinceAt: time, toldAt: time }, { requiredKeys: ['sinceAt', 'toldAt'] }),
+    goodbyeAt: time,
+    account: fc.record({
+      rebooted: fc.boolean(),
+      agentRestarted: fc.boolean(),
+      up: fc.nat(),
+      unsent: fc.nat(),
+      at: time,
+    }),
+  },
+  { requiredKeys: ['name', 'registeredAt', 'verdict', 'reason', 'sinceAt', 'alerts'] },
+)
+
+test('whatever is believed of a host is believed again after a restart', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(hostState, { selector: (state) => state.name.toLowerCase(), maxLength: 5 }),
+      (states) => {
+        rmSync(paths.stateHosts, { recursive: true, force: true })
+        mkdirSync(paths.stateHosts)
+        const hosts = new Map(states.map((state) => [state.name, state]))
+        write({ hosts })
+        expect(readHostStates(paths)).toEqual(hosts)
+      },
+    ),
+  )
+})
+
+test('on disk it reads well', () => {
+  const at = Date.parse('2026-11-21T12:03:00Z')
+  write({
+    hosts: new Map([
+      [
+        'nas',
+        {
+          name: 'nas',
+          registeredAt: at,
+          verdict: 'down',
+          reason: 'no-signal',
+          sinceAt: at,
+          heardAt: at,
+          alerts: 2,
+          outage: { id: 'host:nas:x:2', sinceAt: at, toldAt: at },
+        },
+      ],
+    ]),
+  })
+  const iso = '2026-11-21T12:03:00.000Z'
+  expect(readFileSync(join(paths.stateHosts, 'nas.json'), 'utf8')).toBe(
+    `{"name":"nas","registeredAt":"${iso}","verdict":"down","reason":"no-signal","since":"${iso}","lastSeenAt":"${iso}","alerts":2,"outage":{"id":"host:nas:x:2","since":"${iso}","toldAt":"${iso}"}}\n`,
+  )
+})
+
+test.each([
+  ['torn', '{"name":"nas"'],
+  ['empty', ''],
+  ['of another kind', '[]'],
+  [
+    'without a verdict',
+    '{"name":"nas","registeredAt":"2026-11-21T12:00:00Z","since":"2026-11-21T12:00:00Z","alerts":0}',
+  ],
+  [
+    'with a verdict of its own',
+    '{"name":"nas","verdict":"dozing","registeredAt":"2026-11-21T12:00:00Z","since":"2026-11-21T12:00:00Z","alerts":0}',
+  ],
+  ['without its times', '{"name":"nas","verdict":"up","alerts":0}'],
+  [
+    'of another host',
+    '{"name":"pi","verdict":"up","registeredAt":"2026-11-21T12:00:00Z","since":"2026-11-21T12:00:00Z","alerts":0}',
+  ],
+])('a state file that is %s is none', (_, content) => {
+  writeFileSync(join(paths.stateHosts, 'nas.json'), content)
+  writeFileSync(join(paths.stateHosts, 'a b.json'), '{}')
+  expect(readHostStates(paths)).toEqual(new Map())
+})
+
+test('a monitor that begins here has told nothing, and blames nobody for what was before', () => {
+  expect(readMonitorState(paths, 5000)).toEqual({ registeredAt: 5000, alerts: 0, absencesSeenUntilAt: 5000 })
+  writeFileSync(join(paths.root, MONITOR_FILE), 'torn')
+  expect(readMonitorState(paths, 6000)).toEqual({ registeredAt: 6000, alerts: 0, absencesSeenUntilAt: 6000 })
+})
+
+test('whatever the monitor has to remember of itself, it does', () => {
+  const state: fc.Arbitrary<MonitorState> = fc.record(
+    {
+      registeredAt: time,
+      alerts: fc.nat(),
+      absencesSeenUntilAt: time,
+      serverDown: fc.record({ id: fc.string(), sinceAt: time }),
+      absence: fc.record({ fromAt: time, toAt: time, why: fc.constantFrom('not-running', 'asleep', 'stuck') }),
+    },
+    { requiredKeys: ['registeredAt', 'alerts', 'absencesSeenUntilAt'] },
+  )
+  fc.assert(
+    fc.property(state, (monitor) => {
+      write({ monitor })
+      expect(readMonitorState(paths, 0)).toEqual(monitor)
+    }),
+  )
+})
+
+test('a round names what is written, added and removed, relative to the folder', () => {
+  const line = { at: 1000, verdict: 'removed', reason: 'removed', sinceAt: 0 } as const
+  const { write, append, remove } = commitOf(
+    round({ hosts: new Map([['pi', undefined]]), history: [{ host: 'pi', line }] }),
+  )
+  expect(write.size).toBe(0)
+  expect(remove).toEqual(['state/hosts/pi.json'])
+  expect(append).toEqual([
+    {
+      file: 'history/pi.jsonl',
+      text: '{"at":"1970-01-01T00:00:01.000Z","verdict":"removed","reason":"removed","since":"1970-01-01T00:00:00.000Z"}\n',
+    },
+  ])
+  expect(dirname(join(paths.root, MONITOR_FILE))).toBe(paths.state)
+})

@@ -1,0 +1,50 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Log } from '../log.ts'
+import { loadConfig } from './load.ts'
+import { watchConfig } from './watch.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'watch-'))
+const file = join(root, 'monitora.yml')
+let stop = () => {}
+afterEach(() => {
+  stop()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const named = (name: string) => `name: ${name}\nserver: { user: u, password: p }\n`
+const limit = { timeout: 5000, interval: 20 }
+
+test('a good edit is used, a bad one refused loudly while the old one stays, and a stop is a stop', async () => {
+  const said: string[] = []
+  const speak = (...words: unknown[]) => void said.push(String(words.at(-1)))
+  const log = { debug: speak, info: speak, warn: speak, error: speak } as Log
+  const used: string[] = []
+  writeFileSync(file, named('first'))
+  const load = () => loadConfig({ file, process: 'server', env: {} })
+  stop = watchConfig(file, load, ({ name }) => used.push(name), log)
+
+  writeFileSync(file, named('second'))
+  await vi.waitUntil(() => used.length === 1, limit)
+  expect(said.splice(0)).toEqual([`${file} was changed and is in force`])
+
+  writeFileSync(file, `${named('third')}hosst: {}\nlanguage: de\n`)
+  await vi.waitUntil(() => said.length === 3, limit)
+  expect(said.splice(0)).toEqual([
+    `${file}: language: found "de", expected en, pt or ru`,
+    `${file}: hosst: unknown key (a typo?)`,
+    `${file} was changed, but is not used: the settings from before stay in force`,
+  ])
+
+  // As editors do: a new file takes the place of the old one.
+  writeFileSync(join(root, 'new'), named('fourth'))
+  renameSync(join(root, 'new'), file)
+  await vi.waitUntil(() => used.length === 2, limit)
+  expect(used).toEqual(['second', 'fourth'])
+
+  rmSync(file)
+  await vi.waitUntil(() => said.some((line) => line.includes('cannot be read: ENOENT')), limit)
+  expect(used).toHaveLength(2)
+})
