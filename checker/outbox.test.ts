@@ -61,7 +61,7 @@ const letter = (number: number, channel: string): Letter => {
     hosts: ['nas'],
     tags: [],
     monitor: 'box',
-    at: START + number,
+    at: START,
     sinceAt: START,
   }
   return { alert, channel, tries: 0, nextTryAt: START }
@@ -228,9 +228,9 @@ test('a restart takes up what is left: the same ids, in the order in which they 
   expect(waiting()).toEqual(['other.json', 'torn.json'])
 })
 
-test('what an earlier run planned for next year, by a wrong clock, is not waited for', async () => {
+test('what an earlier run planned for weeks later, by a wrong clock, is not waited for', async () => {
   const ops = new FakeChannel()
-  const late = { ...letter(1, 'ops'), nextTryAt: START + 365 * 86_400_000 }
+  const late = { ...letter(1, 'ops'), nextTryAt: START + 20 * 86_400_000 }
   writeFileSync(join(paths.root, letterFile(late)), encode(late))
   begin({ ops }).outbox.load()
   await pass(901)

@@ -181,7 +181,7 @@ test('an answer of any size costs nothing', async () => {
     })
     pour()
   }
-  await send()
+  await send(silent, AbortSignal.timeout(60_000))
   await vi.waitUntil(() => closed, { timeout: 5000, interval: 5 })
   expect(written).toBeLessThan(50)
 })

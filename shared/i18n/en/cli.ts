@@ -37,7 +37,7 @@ export const cli: CliTexts = {
   alreadyRuns: (pid) => `Monitora runs already from here, as process ${pid}: Ctrl-C where it was started ends it`,
   alreadyStarted: (process) => `${process} runs already`,
   started: (process) => `${process} is started`,
-  stopped: (process) => `${process} is stopped; npx monitora start ${process} starts it again`,
+  stopped: (process) => `${process} is stopped; ./monitora start ${process} starts it again`,
   start: {
     written: (files) => `Wrote ${files} with fresh credentials, readable by you alone.`,
     watched: (names) => `Watching ${names}. Any other machine appears with its first signal.`,
@@ -46,7 +46,7 @@ export const cli: CliTexts = {
     noEndpoint: 'This machine does not report itself: endpoint.example.yml shows the endpoint.yml for that.',
     told: (timeout, channels) => `Silence is told after ${timeout}, through ${channels}.`,
     noChannel: 'No channel yet: alerts would reach nobody (channels: in monitora.yml).',
-    tryIt: 'To see it, in another terminal here: npx monitora stop endpoint, later npx monitora start endpoint.',
+    tryIt: 'To see it, in another terminal here: ./monitora stop endpoint, later ./monitora start endpoint.',
     howToStop: 'Ctrl-C ends everything. To have it run for good: README.md.',
     ended: (process) => `${process} has ended`,
     died: (process, how) => `${process} died (${how}) and is started again; its last words stand above`,

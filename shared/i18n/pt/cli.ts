@@ -13,7 +13,7 @@ export const cli: CliTexts = {
     `O Monitora já está rodando a partir daqui, como processo ${pid}: Ctrl-C no terminal em que começou encerra tudo`,
   alreadyStarted: (process) => `${process} já está rodando`,
   started: (process) => `${process} voltou a rodar`,
-  stopped: (process) => `${process} parou; npx monitora start ${process} põe para rodar de novo`,
+  stopped: (process) => `${process} parou; ./monitora start ${process} põe para rodar de novo`,
   start: {
     written: (files) => `Criei ${files} com credenciais novas, que só você pode ler.`,
     watched: (names) => `Acompanhando ${names}. Qualquer outra máquina aparece com o primeiro sinal.`,
@@ -22,7 +22,7 @@ export const cli: CliTexts = {
     noEndpoint: 'Esta máquina não envia sinal: endpoint.example.yml mostra o endpoint.yml para isso.',
     told: (timeout, channels) => `Silêncio é avisado após ${timeout}, por ${channels}.`,
     noChannel: 'Nenhum canal por enquanto: os alertas não chegariam a ninguém (channels: em monitora.yml).',
-    tryIt: 'Para ver, em outro terminal aqui: npx monitora stop endpoint, depois npx monitora start endpoint.',
+    tryIt: 'Para ver, em outro terminal aqui: ./monitora stop endpoint, depois ./monitora start endpoint.',
     howToStop: 'Ctrl-C encerra tudo. Para rodar sempre: README.md.',
     ended: (process) => `${process} parou`,
     died: (process, how) => `${process} caiu (${how}) e vai rodar de novo; as últimas palavras estão acima`,

@@ -13,7 +13,7 @@ export const cli: CliTexts = {
     `Monitora отсюда уже запущена, процесс ${pid}: остановить можно через Ctrl-C в том терминале, где её запустили`,
   alreadyStarted: (process) => `${process} уже работает`,
   started: (process) => `${process} снова работает`,
-  stopped: (process) => `${process} больше не работает; запустить снова: npx monitora start ${process}`,
+  stopped: (process) => `${process} больше не работает; запустить снова: ./monitora start ${process}`,
   start: {
     written: (files) => `Созданы ${files} с новыми паролями, прочесть их можете только вы.`,
     watched: (names) => `Под наблюдением ${names}. Любая другая машина появится с первым сигналом.`,
@@ -22,8 +22,7 @@ export const cli: CliTexts = {
     noEndpoint: 'Эта машина о себе не сообщает: какой для этого нужен endpoint.yml, показывает endpoint.example.yml.',
     told: (timeout, channels) => `Сообщу о молчании через ${timeout}, каналы: ${channels}.`,
     noChannel: 'Каналов пока нет: оповещения никому не придут (channels: в monitora.yml).',
-    tryIt:
-      'Проверить в другом терминале, из этой же папки: npx monitora stop endpoint, потом npx monitora start endpoint.',
+    tryIt: 'Проверить в другом терминале, из этой же папки: ./monitora stop endpoint, потом ./monitora start endpoint.',
     howToStop: 'Ctrl-C останавливает всё. Как запустить насовсем: README.md.',
     ended: (process) => `${process} больше не работает`,
     died: (process, how) => `${process}: аварийное завершение (${how}), перезапускается; последние слова выше`,
