@@ -2,16 +2,15 @@
  * The shell of the checker: reads what changed → step (core) → commits the round → acts. Everything it decides on is
  * on disk, so that a death at any line repeats an effect at worst. It must not decide anything itself.
  */
-import { statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Absence, absencesFile, readAbsences } from '../shared/absences.ts'
+import { absenceReader } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config/load.ts'
 import { readIfThere } from '../shared/files.ts'
 import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
-import { type Log, reasonOf } from '../shared/log.ts'
+import type { Log } from '../shared/log.ts'
 import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
 import { Agenda } from './agenda.ts'
 import { dueAt } from './core/due.ts'
@@ -22,6 +21,7 @@ import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
+import { createTrouble } from './trouble.ts'
 import { type Bell, hangBell, type Rung } from './watch.ts'
 
 export interface CheckerDeps {
@@ -41,7 +41,6 @@ const SWEEP_AFTER_ABSENCE_S = 5
 const BEAT_LOST_MS = 5000
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
 const MOST_WATCHED = 2000
-const COMPLAIN_EVERY_MS = 3_600_000
 
 export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise<void> }> {
   const { config, clock, journal, outbox, log } = deps
@@ -51,7 +50,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const world: World = { hosts: readHostStates(paths), heard: new Map(), monitor: readMonitorState(paths, now()) }
   const agenda = new Agenda()
   const watched = new Set<string>()
-  const absences = absenceReader(config)
+  const absences = absenceReader(paths, 'server')
   const rung = new Set<string>()
   let registryRang = false
   let soon: NodeJS.Immediate | undefined
@@ -60,8 +59,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   let lastBeatAt = now()
   let unswept: string[] = []
   let perBeat = 0
-  let complainedAt = Number.NEGATIVE_INFINITY
-  let failing = false
+  const trouble = createTrouble(deps)
 
   const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
 
@@ -104,7 +102,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     const letters = commitRound(result, handled, at)
     apply(world, result)
     outbox.enqueue(letters)
-    failing = false
     act(result)
   }
 
@@ -115,7 +112,10 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     )
     for (const letter of letters) write.set(letterFile(letter), encode(letter))
     remove.push(...handled)
-    if (write.size + append.length + remove.length > 0) journal.commit({ write, append, remove }, { synced: true })
+    if (write.size + append.length + remove.length > 0) {
+      journal.commit({ write, append, remove }, { synced: true })
+      trouble.over()
+    }
     return letters
   }
 
@@ -165,7 +165,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       writePulse(paths, 'checker', at)
       journal.retry()
     } catch (error) {
-      complain(error)
+      trouble.met(error)
       return
     }
     const names = new Set<string>()
@@ -180,7 +180,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     try {
       journal.tend(at)
     } catch (error) {
-      complain(error)
+      trouble.met(error)
     }
   }
 
@@ -191,7 +191,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       round(names)
     } catch (error) {
       for (const name of names) agenda.plan(name, 0)
-      complain(error)
+      trouble.met(error)
     }
   }
 
@@ -199,27 +199,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   function keepMonitorState(): void {
     if (readIfThere(join(paths.root, MONITOR_FILE)) !== undefined) return
     journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
-  }
-
-  function complain(error: unknown): void {
-    const at = now()
-    const reason = reasonOf(error)
-    if (!failing) log.error(`a round could not be written: ${reason}: trying again each second`)
-    failing = true
-    if (Math.abs(at - complainedAt) < COMPLAIN_EVERY_MS) return
-    complainedAt = at
-    const id = `monitor:disk:${at.toString(36)}:1`
-    const alert: Alert = {
-      id,
-      outage: id,
-      kind: 'process-down',
-      process: 'checker',
-      hosts: [],
-      tags: [],
-      monitor: config.name,
-      at,
-    }
-    void deps.tellDirectly(alert).catch((failure: unknown) => log.error(`nobody could be told: ${reasonOf(failure)}`))
   }
 
   function ring({ host, registry }: Rung): void {
@@ -253,27 +232,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (soon) clearImmediate(soon)
       await bell?.close()
       await outbox.stop()
-      try {
-        journal.checkpoint(now())
-      } catch (error) {
-        log.warn(`the journal stays for the next start: ${reasonOf(error)}`)
-      }
     },
-  }
-}
-
-/** Read anew only when the file changed: it is asked for with every round. */
-function absenceReader({ paths }: Config): () => readonly Absence[] {
-  const file = absencesFile(paths, 'server')
-  let stamp = ''
-  let known: readonly Absence[] = []
-  return () => {
-    const found = statSync(file, { throwIfNoEntry: false })
-    const newStamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : ''
-    if (newStamp !== stamp) {
-      known = readAbsences(paths, 'server')
-      stamp = newStamp
-    }
-    return known
   }
 }

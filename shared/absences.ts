@@ -3,7 +3,7 @@
  * The hearer writes them, synced, before its first pulse after the span; the checker moves deadlines by them.
  * On disk in whole Unix seconds, as the .host files are; in memory epoch milliseconds.
  */
-import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { readIfThere, replaceFile, syncFolder } from './files.ts'
 import type { DataPaths } from './paths.ts'
@@ -54,6 +54,22 @@ export function readAbsences(paths: DataPaths, hearer: string): Absence[] {
     if (absence) spans.push(absence)
   }
   return disjoint(spans)
+}
+
+/** For who asks all the time: reads anew only when the file changed. */
+export function absenceReader(paths: DataPaths, hearer: string): () => readonly Absence[] {
+  const file = absencesFile(paths, hearer)
+  let stamp = ''
+  let known: readonly Absence[] = []
+  return () => {
+    const found = statSync(file, { throwIfNoEntry: false })
+    const newStamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : ''
+    if (newStamp !== stamp) {
+      known = readAbsences(paths, hearer)
+      stamp = newStamp
+    }
+    return known
+  }
 }
 
 /** Rewrites the file without what is too old to matter. Called by its one writer, the hearer, at its start. */

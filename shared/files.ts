@@ -41,12 +41,12 @@ export function replaceFile(file: string, content: string, { sync = false } = {}
 }
 
 /** Writes the file unless it exists; of two who try at once, one wins. */
-export function createExclusive(file: string, content: string): 'created' | 'exists' {
+export function createExclusive(file: string, content: string, { sync = false } = {}): 'created' | 'exists' {
   const temporary = temporaryName(file)
   try {
-    writeTo(temporary, content, true)
+    writeTo(temporary, content, sync)
     linkSync(temporary, file)
-    syncFolder(dirname(file))
+    if (sync) syncFolder(dirname(file))
     return 'created'
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists'

@@ -3,7 +3,7 @@
  * the checker (hosts of the configuration) may both find a host new. What the configuration says of a host wins.
  */
 import { join } from 'node:path'
-import { createExclusive, listNames, readJsonIfThere, removeIfThere } from './files.ts'
+import { createExclusive, listNames, readJsonIfThere, removeIfThere, replaceFile } from './files.ts'
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
@@ -22,9 +22,16 @@ export function registrationFile(paths: DataPaths, name: string): string {
   return join(paths.registry, `${name}.json`)
 }
 
+/** Whoever was announced to people stays registered: synced. The others would be found again where they were found. */
 export function register(paths: DataPaths, { name, registeredAt, origin }: Registration): 'created' | 'exists' {
-  const content = JSON.stringify({ name, registeredAt: new Date(registeredAt).toISOString(), origin })
-  return createExclusive(registrationFile(paths, name), `${content}\n`)
+  const file = registrationFile(paths, name)
+  const content = `${JSON.stringify({ name, registeredAt: new Date(registeredAt).toISOString(), origin })}\n`
+  const sync = origin === 'signal'
+  if (createExclusive(file, content, { sync }) === 'created') return 'created'
+  if (readRegistration(paths, name)) return 'exists'
+  // A power cut left its name without its content.
+  replaceFile(file, content, { sync })
+  return 'created'
 }
 
 /** `undefined` when it is not registered, or its file cannot be understood. */

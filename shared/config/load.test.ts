@@ -482,6 +482,7 @@ describe('an original installation', () => {
     ['bot', 'TOKEN: t\nCHATID: 5\n', [['PATH', 'missing']]],
     ['server', `${SERVER}PROT: 5\n`, [['PROT', UNKNOWN]]],
     ['server', 'USER: u\nPWD: p\nPATH: x\nPORT:\n', [['PORT', 'found null, expected a port']]],
+    ['server', 'USER: u\nPWD: p\nPATH: x\nPORT: ""\n', [['PORT', 'found "", expected a port']]],
     ['server', 'USER: u\nPWD: p\nPATH: x\nPORT: 70000\n', [['PORT', 'found 70000, expected a port']]],
     ['server', 'USER: u\nPWD: p\nPATH: x\nPORT: http\n', [['PORT', 'found "http", expected a port']]],
     ['server', `USER: u\nPWD: [${SECRET}]\nPATH: x\n`, [['PWD', 'found something else']]],
