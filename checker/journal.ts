@@ -26,7 +26,7 @@ interface Entry {
 const EMPTY_AFTER_MS = 10_000
 const EMPTY_AFTER_BYTES = 1_000_000
 /** So many files can be synced at once without keeping others waiting. */
-const FEW = 32
+const FEW = 100
 
 export class Journal {
   readonly #disk: Disk

@@ -10,7 +10,7 @@ import type { Config } from '../shared/config/load.ts'
 import { readIfThere } from '../shared/files.ts'
 import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
-import type { Log } from '../shared/log.ts'
+import { type Log, reasonOf } from '../shared/log.ts'
 import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
 import { Agenda } from './agenda.ts'
 import { dueAt } from './core/due.ts'
@@ -232,6 +232,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (soon) clearImmediate(soon)
       await bell?.close()
       await outbox.stop()
+      try {
+        journal.checkpoint(now())
+      } catch (error) {
+        log.warn(`the journal stays for the next start: ${reasonOf(error)}`)
+      }
     },
   }
 }

@@ -66,6 +66,7 @@ test('whatever is believed of a host is believed again after a restart', () => {
         expect(readHostStates(paths)).toEqual(hosts)
       },
     ),
+    { numRuns: 50 },
   )
 })
 

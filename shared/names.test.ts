@@ -50,5 +50,5 @@ test.each([
 })
 
 test('whatever a machine is called, its host name is one', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (machine) => isHostName(hostNameOf(machine))))
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (machine) => isHostName(hostNameOf(machine))))
 })

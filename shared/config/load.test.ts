@@ -603,6 +603,6 @@ test('whatever is written there: a configuration, or problems in words', () => {
       const problems = problemsOf(yaml, { A: 'a' }, process)
       for (const { text } of problems) expect(text).not.toMatch(/Invalid|undefined|\[object/)
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   )
 })
