@@ -1,0 +1,210 @@
+/** Configurations that are wrong, each said where and how. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the configuration itself is written in
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { configReader, ENOUGH as S, SECRET } from '../../test/config-reader.ts'
+import { loadConfig } from './load.ts'
+
+const { root, problemsOf } = configReader()
+
+const SPAN = 'expected a span such as 30s'
+const NAME = 'expected a name of letters'
+const UNKNOWN = 'unknown key (a typo?)'
+const URL = 'expected a URL that begins with http:// or https://'
+const CHAT = 'expected the number of a chat'
+const ZONE = 'expected a time zone such as Europe/Lisbon'
+const CRON = 'expected a cron schedule such as'
+const EMPTY = 'expected text that is not empty'
+const TYPES = 'expected a channel with type: console, telegram or webhook'
+
+/** The YAML, the path of its one problem, and a part of what is said. */
+const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
+  ['', '', 'is empty (monitora.example.yml shows'],
+  [' \n\n', '', 'is empty'],
+  ['# only a comment\n', '', 'is no YAML'],
+  ['---\n', '', 'found null, expected settings such as server:'],
+  ['server: [\n', '', 'is no YAML: YAMLException'],
+  [`server:\n  user: home\n  password:${SECRET}\n`, '', 'is no YAML: YAMLException'],
+  [`${S}a: "${SECRET}\n`, '', 'is no YAML'],
+  [S + S, '', 'duplicated mapping key'],
+  [`${S}bot: &b { chats: [*b] }\n`, '', 'is no YAML'],
+  [`${S}name: !!js/function ${SECRET}\n`, '', 'is no YAML'],
+  ['- server\n- bot\n', '', 'found a list, expected settings such as'],
+  [`password=${SECRET}`, '', 'found something else, expected settings such as'],
+  ['42', '', 'found 42, expected settings such as'],
+
+  ['data: ./data\n', 'server', 'missing: expected the settings of the server'],
+  ['server:\n', 'server', 'found null, expected the settings of the server'],
+  [`server: ${SECRET}\n`, 'server', 'found something else, expected the settings of the server'],
+  ['server: [a]\n', 'server', 'found a list'],
+  ['server: { user: home }\n', 'server.password', 'missing: expected text'],
+  ['server: { password: p }\n', 'server.user', 'missing: expected text'],
+  ['server: { user: "", password: p }\n', 'server.user', `found "", ${EMPTY}`],
+  ['server: { user: 5, password: p }\n', 'server.user', 'found 5, expected text'],
+  ['server: { user: home, password: "" }\n', 'server.password', `found something else, ${EMPTY}`],
+  [`server: { user: home, password: [${SECRET}] }\n`, 'server.password', 'found something else'],
+  [`server: { user: home, password: p, passwrod:${SECRET} }\n`, 'server.passwrod:…', UNKNOWN],
+  ['server: { user: home, password: p, listn: 1234 }\n', 'server.listn', UNKNOWN],
+  [
+    'server: { user: home, password: p, listen: nowhere }\n',
+    'server.listen',
+    'found "nowhere", expected an address and a port',
+  ],
+  ['server: { user: home, password: p, listen: "0.0.0.0:70000" }\n', 'server.listen', 'such as 0.0.0.0:1234'],
+  ['server: { user: home, password: p, listen: "box:" }\n', 'server.listen', 'found "box:"'],
+  ['server: { user: home, password: p, listen: -1 }\n', 'server.listen', 'found -1'],
+  ['server: { user: home, password: p, listen: 1.5 }\n', 'server.listen', 'found 1.5'],
+  ['server: { user: home, password: p, listen: [1234] }\n', 'server.listen', 'found a list'],
+  [
+    'server: { user: home, password: p, trustProxy: yes }\n',
+    'server.trustProxy',
+    'found "yes", expected true or false',
+  ],
+
+  [`${S}timezone: Mars\n`, 'timezone', `found "Mars", ${ZONE}`],
+  [`${S}timezone: 5\n`, 'timezone', `found 5, ${ZONE}`],
+  [`${S}language: de\n`, 'language', 'found "de", expected en, pt or ru'],
+  [`${S}name: ""\n`, 'name', EMPTY],
+  [`${S}data: 5\n`, 'data', 'found 5, expected text'],
+  [`${S}Hosts: {}\n`, 'Hosts', UNKNOWN],
+  [`${S}__proto__: 5\n`, '__proto__', UNKNOWN],
+  [
+    `${S}name: \${NOPE} box\n`,
+    'name',
+    '${NOPE} is not set: expected it in the environment, .env, or a file named by NOPE_FILE',
+  ],
+
+  [`${S}defaults: 5m\n`, 'defaults', 'expected settings such as { timeout: 5m'],
+  [`${S}defaults: { timeout: 5 minutes }\n`, 'defaults.timeout', `found "5 minutes", ${SPAN}`],
+  [`${S}defaults: { timeout: 0 }\n`, 'defaults.timeout', `found 0, ${SPAN}`],
+  [`${S}defaults: { timeout: 0.5s }\n`, 'defaults.timeout', SPAN],
+  [`${S}defaults: { timeout: -5 }\n`, 'defaults.timeout', SPAN],
+  [`${S}defaults: { timeout: 9999d }\n`, 'defaults.timeout', '1 s to 3650 d'],
+  [`${S}defaults: { timeout: [5m] }\n`, 'defaults.timeout', `found a list, ${SPAN}`],
+  [`${S}defaults: { reminder: }\n`, 'defaults.reminder', `found null, ${SPAN}`],
+  [`${S}defaults: { timeuot: 5m }\n`, 'defaults.timeuot', UNKNOWN],
+  [`${S}defaults: { channels: screen }\n`, 'defaults.channels', 'expected a list of names'],
+  [
+    `${S}defaults: { channels: [screen] }\n`,
+    'defaults.channels',
+    'found "screen", expected one of the channels (none yet)',
+  ],
+
+  [`${S}hosts: [nas]\n`, 'hosts', 'found a list, expected names, each with its settings'],
+  [`${S}hosts: nas\n`, 'hosts', 'expected names, each with its settings'],
+  [`${S}hosts: { "my nas": {} }\n`, 'hosts.my nas', NAME],
+  [`${S}hosts: { "../x": {} }\n`, 'hosts.../x', NAME],
+  [`${S}hosts: { ${'x'.repeat(65)}: {} }\n`, `hosts.${'x'.repeat(65)}`, NAME],
+  [`${S}hosts: { nas: {}, NAS: {} }\n`, 'hosts.NAS', 'differs from nas by case alone'],
+  [`${S}hosts: { nas: 5m }\n`, 'hosts.nas', 'expected the settings of a host, such as'],
+  [`${S}hosts: { nas: [a] }\n`, 'hosts.nas', 'found a list'],
+  [`${S}hosts: { nas: { tiemout: 5m } }\n`, 'hosts.nas.tiemout', UNKNOWN],
+  [`${S}hosts: { nas: { timeout: soon } }\n`, 'hosts.nas.timeout', `found "soon", ${SPAN}`],
+  [`${S}hosts: { __proto__: { timeout: x } }\n`, 'hosts.__proto__.timeout', SPAN],
+  [
+    `${S}hosts: { nas: { timeout: 5m, schedule: "0 3 * * *" } }\n`,
+    'hosts.nas.timeout',
+    'either a timeout or a schedule',
+  ],
+  [`${S}hosts: { nas: { schedule: often } }\n`, 'hosts.nas.schedule', `found "often", ${CRON}`],
+  [`${S}hosts: { nas: { schedule: "* * * * * *" } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { schedule: "0 0 30 2 *" } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { schedule: "61 3 * * *" } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { schedule: 3 } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { grace: 1h } }\n`, 'hosts.nas.grace', 'expected a schedule beside it'],
+  [`${S}hosts: { nas: { timezone: UTC } }\n`, 'hosts.nas.timezone', 'expected a schedule beside it'],
+  [`${S}hosts: { nas: { schedule: "0 3 * * *", timezone: Nowhere } }\n`, 'hosts.nas.timezone', ZONE],
+  [
+    `${S}hosts: { nas: { channels: [mum] } }\nchannels: { ops: { type: console } }\n`,
+    'hosts.nas.channels',
+    'expected one of the channels (ops)',
+  ],
+  [`${S}hosts: { nas: { channels: ["a b"] } }\n`, 'hosts.nas.channels.0', NAME],
+  [`${S}hosts: { nas: { tags: family } }\n`, 'hosts.nas.tags', 'expected a list of words'],
+  [`${S}hosts: { nas: { tags: [ok, 1] } }\n`, 'hosts.nas.tags.1', 'found 1, expected text'],
+  [`${S}hosts: { nas: { note: "" } }\n`, 'hosts.nas.note', EMPTY],
+  [`${S}hosts: { nas: { site: 5 } }\n`, 'hosts.nas.site', 'found 5, expected text'],
+
+  [`${S}channels: [screen]\n`, 'channels', 'found a list'],
+  [`${S}channels: https://hooks.example.com/${SECRET}\n`, 'channels', 'expected names, each with its settings'],
+  [`${S}channels: { "a b": { type: console } }\n`, 'channels.a b', NAME],
+  [`${S}channels: { a: https://hooks.example.com/${SECRET} }\n`, 'channels.a', TYPES],
+  [`${S}channels: { a: }\n`, 'channels.a.type', `missing: ${TYPES}`],
+  [`${S}channels: { a: { type: pigeon } }\n`, 'channels.a.type', `found "pigeon", ${TYPES}`],
+  [`${S}channels: { a: { type: console, url: x } }\n`, 'channels.a.url', UNKNOWN],
+  [`${S}channels: { a: { type: console, kinds: silent } }\n`, 'channels.a.kinds', 'expected a list of kinds'],
+  [
+    `${S}channels: { a: { type: console, kinds: [silnet] } }\n`,
+    'channels.a.kinds.0',
+    'found "silnet", expected some of first-signal, silent',
+  ],
+  [`${S}channels: { a: { type: console, tags: all } }\n`, 'channels.a.tags', 'expected a list of words'],
+  [`${S}channels: { a: { type: console, language: fr } }\n`, 'channels.a.language', 'expected en, pt or ru'],
+  [`${S}channels: { a: { type: console, timezone: CEST } }\n`, 'channels.a.timezone', ZONE],
+  [
+    `${S}channels: { a: { type: telegram, chat: 5 } }\n`,
+    'channels.a.token',
+    'missing: expected the token of a bot here or in bot.token',
+  ],
+  [`${S}channels: { a: { type: telegram, token: t } }\n`, 'channels.a.chat', `missing: ${CHAT}`],
+  [`${S}channels: { a: { type: telegram, token: t, chat: "@me" } }\n`, 'channels.a.chat', `found "@me", ${CHAT}`],
+  [
+    `${S}channels: { a: { type: telegram, token: [${SECRET}], chat: 5 } }\n`,
+    'channels.a.token',
+    'found something else',
+  ],
+  [`${S}channels: { a: { type: webhook } }\n`, 'channels.a.url', `missing: ${URL}`],
+  [`${S}channels: { a: { type: webhook, url: "ftp://me:${SECRET}@h/" } }\n`, 'channels.a.url', URL],
+  [`${S}channels: { a: { type: webhook, url: hooks.example.com/${SECRET} } }\n`, 'channels.a.url', URL],
+  [
+    `${S}channels: { a: { type: webhook, url: "http://h", headers: "X-Key: ${SECRET}" } }\n`,
+    'channels.a.headers',
+    'expected headers such as { X-Key: abc }',
+  ],
+  [
+    `${S}channels: { a: { type: webhook, url: "http://h", headers: { X-Key: [${SECRET}] } } }\n`,
+    'channels.a.headers.X-Key',
+    EMPTY,
+  ],
+
+  [`${S}bot: 123:${SECRET}\n`, 'bot', 'expected the settings of the bot: token, chats, admins'],
+  [`${S}bot: { tokn: ${SECRET} }\n`, 'bot.tokn', UNKNOWN],
+  [`${S}bot: { token: { is: ${SECRET} } }\n`, 'bot.token', 'found something else'],
+  [`${S}bot: { chats: 5 }\n`, 'bot.chats', 'expected a list of chat numbers'],
+  [`${S}bot: { chats: [5, mum] }\n`, 'bot.chats.1', `found "mum", ${CHAT}`],
+  [`${S}bot: { admins: [1.5] }\n`, 'bot.admins.0', CHAT],
+  [`${S}bot: { apiRoot: api.telegram.org }\n`, 'bot.apiRoot', URL],
+]
+
+test.each(BAD)('%j has one problem: %s', (yaml, path, part) => {
+  expect(problemsOf(yaml)).toEqual([{ path, text: expect.stringContaining(part) }])
+})
+
+test('a file that cannot be read is said to be so', () => {
+  expect(() => loadConfig({ file: join(root, 'nowhere.yml'), process: 'bot', env: {} })).toThrow(
+    'nowhere.yml: cannot be read: ENOENT',
+  )
+  expect(() => loadConfig({ file: root, process: 'bot', env: {} })).toThrow('cannot be read: EISDIR')
+})
+
+test('all problems show at once, each on a line of its own', () => {
+  const yaml = `server: { user: home, password: "", listen: x }
+timezone: Mars
+hosts: { a b: {}, nas: { timeout: soon, grace: 1h }, NAS: { typo: 1 } }
+channels: { a: { type: pigeon }, b: { type: webhook, url: \${HOOK} } }
+bot: { chats: [x] }
+`
+  expect(problemsOf(yaml).map(({ path }) => path)).toEqual([
+    'channels.b.url',
+    'timezone',
+    'server.listen',
+    'server.password',
+    'bot.chats.0',
+    'hosts.a b',
+    'hosts.nas.timeout',
+    'hosts.nas.grace',
+    'hosts.NAS.typo',
+    'channels.a.type',
+    'channels.b.url',
+  ])
+})
