@@ -24,6 +24,7 @@ let receiver: Receiver
 let port: number
 /** What was seen to be wrong, with the moment. */
 const faults: string[] = []
+let ended = 0
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms))
 const random = (low: number, high: number) => low + Math.random() * (high - low)
@@ -72,6 +73,9 @@ async function live(name: string, going: () => boolean): Promise<number> {
     await returning
     outages++
   }
+  // Who is done first must not fall silent before all is counted.
+  ended++
+  while (ended < HOSTS.length) await report(300)
   return outages
 }
 
