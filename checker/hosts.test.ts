@@ -24,7 +24,11 @@ function begin(yaml: string) {
   writeFileSync(file, yaml)
   const config = loadConfig({ file, process: 'checker', env: {} })
   prepareDataFolder(config.paths)
-  const hosts = createHosts(config, () => NOW)
+  const hosts = createHosts(
+    config,
+    () => NOW,
+    () => undefined,
+  )
   hosts.registerConfigured()
   return { hosts, paths: config.paths }
 }

@@ -7,7 +7,7 @@ import type { Config } from '../shared/config/load.ts'
 import { listNames } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { isHostName } from '../shared/names.ts'
-import { type Registration, readRegistration, register, registeredNames } from '../shared/registry.ts'
+import { type Origin, type Registration, readRegistration, register, registeredNames } from '../shared/registry.ts'
 import { readReport } from '../shared/report.ts'
 import type { Schedule } from './core/due.ts'
 import type { Host } from './core/host.ts'
@@ -16,7 +16,8 @@ import type { Host } from './core/host.ts'
 const INTERVALS_MISSED = 3
 const DEFAULT_GRACE_MS = 3_600_000
 
-export function createHosts(config: Config, now: () => number) {
+/** @param knownSince when a host was registered that the checker has a state of already, epoch milliseconds */
+export function createHosts(config: Config, now: () => number, knownSince: (name: string) => number | undefined) {
   const registrations = new Map<string, Registration>()
   const hosts = new Map<string, Host>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
@@ -29,6 +30,11 @@ export function createHosts(config: Config, now: () => number) {
     hosts.set(name, resolve(config, registration))
   }
 
+  /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
+  function registerAnew(name: string, origin: Origin): void {
+    register(config.paths, { name, registeredAt: knownSince(name) ?? now(), origin })
+  }
+
   return {
     all: hosts as ReadonlyMap<string, Host>,
 
@@ -39,7 +45,7 @@ export function createHosts(config: Config, now: () => number) {
     registerConfigured(): void {
       for (const name of config.hosts.keys()) {
         if (registrations.has(name)) continue
-        register(config.paths, { name, registeredAt: now(), origin: 'config' })
+        registerAnew(name, 'config')
       }
     },
 
@@ -73,7 +79,7 @@ export function createHosts(config: Config, now: () => number) {
       const met = new Set<string>()
       for (const name of listNames(config.paths.hosts, HOST_EXTENSION)) {
         if (registrations.has(name) || !isHostName(name)) continue
-        if (atOnce || strangers.has(name)) register(config.paths, { name, registeredAt: now(), origin: 'adopted' })
+        if (atOnce || strangers.has(name)) registerAnew(name, 'adopted')
         else met.add(name)
       }
       strangers = met

@@ -17,7 +17,7 @@ export function encode(value: object): string {
 
 export function encodeTimes(value: object): Record<string, unknown> {
   return mapEntries(value, (key, item) =>
-    isTimeKey(key) && typeof item === 'number' ? [OUTSIDE[key] ?? key, new Date(item).toISOString()] : [key, item],
+    isTimeKey(key) && isTime(item) ? [OUTSIDE[key] ?? key, new Date(item).toISOString()] : [key, item],
   )
 }
 
@@ -33,6 +33,11 @@ export function decodeTimes(value: object): Record<string, unknown> {
 export function parseTime(value: unknown): number | undefined {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
   return Number.isNaN(at) ? undefined : at
+}
+
+/** What a date can hold: a wrong value must not stop everything else from being written. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15
 }
 
 function isTimeKey(key: string): boolean {

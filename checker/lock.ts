@@ -5,8 +5,7 @@
 import { createHash } from 'node:crypto'
 import { linkSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { removeIfThere } from '../shared/files.ts'
 
@@ -103,11 +102,10 @@ function isOurs(path: string, inode: number): boolean {
   }
 }
 
+/** Wherever it was started from, and by whom: the same folder gives the same place. */
 function socketPath(folder: string): string {
   const real = realpathSync(folder)
   const inside = join(real, 'state', '.checker')
-  const nearby = relative(process.cwd(), inside)
-  const shorter = Buffer.byteLength(nearby) < Buffer.byteLength(inside) ? nearby : inside
-  if (Buffer.byteLength(shorter) <= LONGEST_PATH) return shorter
-  return join(tmpdir(), `monitora-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`)
+  if (Buffer.byteLength(inside) <= LONGEST_PATH) return inside
+  return join('/tmp', `monitora-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`)
 }

@@ -48,10 +48,16 @@ async function main(): Promise<void> {
         return
       }
       // Everything that matters is on disk: starting anew with other settings loses nothing.
-      changing = changing.then(async () => {
-        await running.stop()
-        running = await start(changed, { clock, journal, log })
-      })
+      changing = changing
+        .then(async () => {
+          await running.stop()
+          running = await start(changed, { clock, journal, log })
+        })
+        .catch((error: unknown) => {
+          // Whoever keeps this process alive starts it again, with the same file.
+          log.error(`cannot go on with the new settings: ${reasonOf(error)}`)
+          process.exit(1)
+        })
     },
     log,
   )

@@ -4,7 +4,7 @@
  * A message may arrive twice (we died between the provider's yes and our note of it), always with the same id.
  */
 import { join } from 'node:path'
-import type { Alert } from '../shared/alert.ts'
+import { ALERT_KINDS, type Alert } from '../shared/alert.ts'
 import { listNames, readJsonIfThere } from '../shared/files.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
@@ -73,11 +73,10 @@ export function createOutbox(deps: OutboxDeps) {
   async function tryNext(name: string, letter: Letter): Promise<void> {
     const { alert } = letter
     const about = { channel: name, alert: alert.id, kind: alert.kind }
+    const { channel, word } = channels.get(name)!
     try {
-      const { channel, word } = channels.get(name)!
-      await within(
-        channel.send(word(alert, now()), AbortSignal.any([stopping.signal, AbortSignal.timeout(TRY_LIMIT_MS)])),
-      )
+      const message = worded(word, alert)
+      await within(channel.send(message, AbortSignal.any([stopping.signal, AbortSignal.timeout(TRY_LIMIT_MS)])))
       log.info(about, `told ${name}: ${alert.kind} ${alert.hosts.join(', ')}`.trimEnd())
       settle(name, letter, { remove: [letterFile(letter)] })
     } catch (error) {
@@ -99,6 +98,15 @@ export function createOutbox(deps: OutboxDeps) {
       const queue = queues.get(name)!
       queue[0] = again
       note({ write: new Map([[letterFile(again), encode(again)]]) }, false)
+    }
+  }
+
+  /** What cannot be worded today cannot be worded tomorrow, and others wait behind it. */
+  function worded(word: (alert: Alert, now: number) => Message, alert: Alert): Message {
+    try {
+      return word(alert, now())
+    } catch (error) {
+      throw new DeliveryError(`it cannot be worded: ${reasonOf(error)}`, { permanent: true })
     }
   }
 
@@ -154,7 +162,12 @@ export function createOutbox(deps: OutboxDeps) {
     /** Takes up what an earlier run left. */
     load(): void {
       const letters = listNames(deps.paths.outbox, '.json')
-        .map((name) => decodeLetter(readJsonIfThere(join(deps.paths.outbox, `${name}.json`))))
+        .map((name) => {
+          const letter = decodeLetter(readJsonIfThere(join(deps.paths.outbox, `${name}.json`)))
+          if (letter && letterFile(letter) === `outbox/${name}.json`) return letter
+          log.warn(`outbox/${name}.json is no alert of ours: it is left alone`)
+          return undefined
+        })
         .filter((letter): letter is Letter => letter !== undefined)
       this.enqueue(letters.sort((a, b) => a.alert.at - b.alert.at || numberOf(a) - numberOf(b)))
     },
@@ -207,7 +220,9 @@ function decodeLetter(found: Record<string, unknown> | undefined): Letter | unde
   if (!found) return undefined
   const letter = decodeTimes(found) as unknown as Letter
   const { alert, channel, tries, nextTryAt } = letter
-  const sound = typeof alert?.id === 'string' && typeof channel === 'string' && Number.isFinite(tries)
+  const known = (ALERT_KINDS as readonly unknown[]).includes(alert?.kind)
+  const listed = Array.isArray(alert?.hosts) && Array.isArray(alert?.tags) && Number.isFinite(alert?.at)
+  const sound = known && listed && typeof alert.id === 'string' && typeof channel === 'string' && Number.isFinite(tries)
   return sound ? { ...letter, nextTryAt: nextTryAt ?? 0 } : undefined
 }
 

@@ -39,6 +39,8 @@ const SWEEP_S = 60
 const SWEEP_AFTER_ABSENCE_S = 5
 /** A beat that comes this late was not late: we slept, or were stopped. */
 const BEAT_LOST_MS = 5000
+/** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
+const GARBLED_MS = 10_000
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
 const MOST_WATCHED = 2000
 
@@ -46,13 +48,15 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const { config, clock, journal, outbox, log } = deps
   const { paths } = config
   const now = () => clock.now()
-  const hosts = createHosts(config, now)
   const world: World = { hosts: readHostStates(paths), heard: new Map(), monitor: readMonitorState(paths, now()) }
+  const hosts = createHosts(config, now, (name) => world.hosts.get(name)?.registeredAt)
   const agenda = new Agenda()
   const watched = new Set<string>()
-  const absences = absenceReader(paths, 'server')
+  const absences = absenceReader(paths, 'server', now)
   const rung = new Set<string>()
+  const garbledSince = new Map<string, number>()
   let registryRang = false
+  let stopped = false
   let soon: NodeJS.Immediate | undefined
   let bell: Bell | undefined
   let lookingSinceAt = now()
@@ -63,9 +67,15 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
 
-  function read(name: string): number | undefined {
+  /** @returns the time, `undefined` when there is none, 'later' while the file is in somebody's hands */
+  function read(name: string): number | 'later' | undefined {
     const seconds = readSettled(fileOf(name))
-    return typeof seconds === 'number' ? seconds * 1000 : undefined
+    if (seconds !== 'garbled') garbledSince.delete(name)
+    if (typeof seconds === 'number') return seconds * 1000
+    if (seconds === 'missing') return undefined
+    const sinceMs = garbledSince.get(name) ?? clock.monotonic()
+    garbledSince.set(name, sinceMs)
+    return clock.monotonic() - sinceMs < GARBLED_MS ? 'later' : undefined
   }
 
   /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
@@ -80,7 +90,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     const readings = new Map<string, number>()
     for (const name of names) {
       const heardAt = read(name)
-      if (heardAt === undefined) continue
+      if (heardAt === 'later') {
+        names.delete(name)
+        agenda.plan(name, now())
+      }
+      if (typeof heardAt !== 'number') continue
       readings.set(name, heardAt)
       // What a host says of its rhythm may have changed since: asked before it is accused.
       const host = hosts.all.get(name)
@@ -133,8 +147,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   function attend(name: string, silent: boolean): void {
     if (silent === watched.has(name) || (silent && watched.size >= MOST_WATCHED)) return
     if (silent) {
+      if (!bell?.listenFor(fileOf(name))) return
       watched.add(name)
-      bell?.listenFor(fileOf(name))
       // It may have come back before the bell hung.
       rung.add(name)
     } else {
@@ -149,6 +163,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
    */
   function sweep(names: Set<string>): void {
     if (unswept.length === 0) {
+      hosts.registerConfigured()
       hosts.adopt({ atOnce: false })
       for (const name of hosts.sync()) names.add(name)
       unswept = [...hosts.all.keys()]
@@ -161,21 +176,15 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   function beat(): void {
     const at = now()
-    try {
+    const names = new Set<string>()
+    // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
+    if (at < lastBeatAt - 1000) for (const name of hosts.all.keys()) names.add(name)
+    guarded(names, () => {
       writePulse(paths, 'checker', at)
       journal.retry()
-    } catch (error) {
-      trouble.met(error)
-      return
-    }
-    const names = new Set<string>()
-    const setBack = at < lastBeatAt - 1000
-    if (setBack || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
+      sweep(names)
+    })
     lastBeatAt = at
-    // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
-    if (setBack) for (const name of hosts.all.keys()) names.add(name)
-    sweep(names)
-    guarded(names)
     outbox.retry()
     try {
       journal.tend(at)
@@ -184,8 +193,13 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     }
   }
 
-  function guarded(names = new Set<string>()): void {
+  /** A round that may fail: what it was to look at is looked at again a second later. */
+  function guarded(names = new Set<string>(), before: () => void = () => {}): void {
+    const at = now()
+    // We slept, or the clock was set: only what we saw ourselves counts against the server.
+    if (at < lastBeatAt - 1000 || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
     try {
+      before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
       round(names)
@@ -195,13 +209,14 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     }
   }
 
-  /** The monitor's own ids rest on when it first began: kept before any alert is made. */
+  /** What we were away for is told from the first start on: so that moment is kept, alert or not. */
   function keepMonitorState(): void {
     if (readIfThere(join(paths.root, MONITOR_FILE)) !== undefined) return
     journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
   }
 
   function ring({ host, registry }: Rung): void {
+    if (stopped) return
     if (host !== undefined) rung.add(host)
     registryRang ||= registry === true
     soon ??= setImmediate(() => {
@@ -210,17 +225,20 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     })
   }
 
-  keepMonitorState()
-  // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
-  hosts.sync()
-  hosts.registerConfigured()
-  bell = await hangBell(paths, ring, log)
-  hosts.adopt({ atOnce: true })
-  hosts.sync()
-  const everyone = new Set([...world.hosts.keys(), ...hosts.all.keys()])
-  for (const [name, { verdict }] of world.hosts) if (verdict === 'down') attend(name, true)
-  guarded(everyone)
+  // First: what a round tells from now on is put in line by the round itself, and must not be taken up twice.
   outbox.load()
+  bell = await hangBell(paths, ring, log)
+  const everyone = new Set(world.hosts.keys())
+  guarded(everyone, () => {
+    keepMonitorState()
+    // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
+    hosts.sync()
+    hosts.registerConfigured()
+    hosts.adopt({ atOnce: true })
+    hosts.sync()
+    for (const name of hosts.all.keys()) everyone.add(name)
+  })
+  for (const [name, { verdict }] of world.hosts) if (verdict === 'down') attend(name, true)
   const stopBeating = everySecond(now, beat)
   log.info(
     `watching over ${hosts.all.size} hosts in ${paths.hosts}, telling ${[...config.channels.keys()].join(', ') || 'nobody: no channels'}`,
@@ -228,6 +246,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   return {
     async stop() {
+      stopped = true
       stopBeating()
       if (soon) clearImmediate(soon)
       await bell?.close()

@@ -15,6 +15,7 @@ export interface TroubleDeps {
 }
 
 const TELL_EVERY_MS = 3_600_000
+const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM'])
 
 export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps) {
   let failing = false
@@ -22,9 +23,10 @@ export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps)
 
   return {
     met(error: unknown): void {
-      if (!failing) log.error(`a round could not be written: ${reasonOf(error)}: trying again each second`)
+      if (!failing) log.error(`a round failed: ${reasonOf(error)}: trying again each second`)
       failing = true
-      if (clock.monotonic() - toldAt < TELL_EVERY_MS) return
+      const isDisk = DISK.has((error as NodeJS.ErrnoException)?.code ?? '')
+      if (!isDisk || clock.monotonic() - toldAt < TELL_EVERY_MS) return
       toldAt = clock.monotonic()
       const at = clock.now()
       const id = `monitor:disk:${at.toString(36)}:1`
@@ -35,7 +37,7 @@ export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps)
     },
 
     over(): void {
-      if (failing) log.info('rounds are written again')
+      if (failing) log.info('rounds succeed again')
       failing = false
     },
   }

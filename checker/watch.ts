@@ -3,6 +3,7 @@
  * It watches what is quiet (the inbox, the registry, the server's pulse) and the `.host` files of silent hosts by
  * their paths. Never the folder of all hosts: each change in it would list it whole.
  */
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { watch } from 'chokidar'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
@@ -14,8 +15,8 @@ import { pulseFile } from '../shared/pulse.ts'
 const ECHO_MS = 80
 
 export interface Bell {
-  /** Ring also when this host is heard, from now on. */
-  listenFor(hostFile: string): void
+  /** Ring also when this host is heard, from now on. @returns false if there is no such file to watch */
+  listenFor(hostFile: string): boolean
   ignore(hostFile: string): void
   close(): Promise<void>
 }
@@ -30,7 +31,9 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   const options = { ignoreInitial: true, persistent: true, ignorePermissionErrors: true }
   let echo: NodeJS.Timeout | undefined
   let echoing: Rung[] = []
+  let closed = false
   const strike = (rung: Rung) => {
+    if (closed) return
     ring(rung)
     echoing.push(rung)
     echo ??= setTimeout(() => {
@@ -50,19 +53,23 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
     if (watchedPath === paths.alive && name !== basename(pulseFile(paths, 'server'))) return
     strike({ registry: watchedPath === paths.registry })
   })
-  const files = watch([], options)
+  const files = watch([], { ...options, ignored: (path) => path === paths.hosts })
   files.on('all', (_event, path) => strike({ host: basename(path, HOST_EXTENSION) }))
   for (const watcher of [folders, files]) watcher.on('error', complain)
   await new Promise<void>((ready) => folders.once('ready', ready))
 
   return {
+    // Without a file chokidar would watch its folder instead, which is the one thing not to do.
     listenFor: (hostFile) => {
+      if (!existsSync(hostFile)) return false
       files.add(hostFile)
+      return true
     },
     ignore: (hostFile) => {
       files.unwatch(hostFile)
     },
     close: async () => {
+      closed = true
       clearTimeout(echo)
       await Promise.all([folders.close(), files.close()])
     },

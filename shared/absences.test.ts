@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Absence, absencesFile, appendAbsence, disjoint, forgetOldAbsences, readAbsences } from './absences.ts'
+import {
+  type Absence,
+  absenceReader,
+  absencesFile,
+  appendAbsence,
+  disjoint,
+  forgetOldAbsences,
+  readAbsences,
+} from './absences.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from './paths.ts'
 
 let paths: DataPaths
@@ -102,4 +110,16 @@ test('whatever is written: disjoint, in order, and the same seconds are covered'
       expect([...seconds(result)].sort()).toEqual([...seconds(list)].sort())
     }),
   )
+})
+
+test('what ends in the future is left out, also once the clock was set back; when its time has come it counts', () => {
+  let now = 2_000_000_000_000
+  appendAbsence(paths, 'server', { fromAt: now - 20_000, toAt: now - 10_000, deaf: true, why: 'stuck' })
+  appendAbsence(paths, 'server', { fromAt: now - 9000, toAt: now - 5000, deaf: true, why: 'stuck' })
+  const read = absenceReader(paths, 'server', () => now)
+  expect(read()).toHaveLength(2)
+  now -= 8500
+  expect(read()).toHaveLength(1)
+  now -= 3_600_000
+  expect(read()).toHaveLength(0)
 })

@@ -20,6 +20,8 @@ export interface Absence {
 
 /** Older ones explain nothing any more: the longest schedule is a year. */
 const KEPT_MS = 400 * 86_400_000
+/** An end is rounded up to a whole second. */
+const ROUNDED_UP_MS = 2000
 
 export function absencesFile(paths: DataPaths, hearer: string): string {
   return join(paths.absences, `${hearer}.jsonl`)
@@ -48,26 +50,27 @@ export function appendAbsence(paths: DataPaths, hearer: string, absence: Absence
 
 /** Disjoint, in order of time. Lines that make no sense are passed over. */
 export function readAbsences(paths: DataPaths, hearer: string): Absence[] {
-  const spans: Absence[] = []
-  for (const line of (readIfThere(absencesFile(paths, hearer)) ?? '').split('\n')) {
-    const absence = line === '' ? undefined : parseAbsence(line)
-    if (absence) spans.push(absence)
-  }
-  return disjoint(spans)
+  return disjoint(readSpans(paths, hearer))
 }
 
-/** For who asks all the time: reads anew only when the file changed. */
-export function absenceReader(paths: DataPaths, hearer: string): () => readonly Absence[] {
+/**
+ * For who asks all the time: reads anew only when the file changed, or the clock was set back. What ends in the future
+ * was written by a clock that lied: in the time of now it has not happened.
+ */
+export function absenceReader(paths: DataPaths, hearer: string, now: () => number): () => readonly Absence[] {
   const file = absencesFile(paths, hearer)
   let stamp = ''
+  let askedAt = 0
   let known: readonly Absence[] = []
   return () => {
+    const at = now()
     const found = statSync(file, { throwIfNoEntry: false })
     const newStamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : ''
-    if (newStamp !== stamp) {
-      known = readAbsences(paths, hearer)
+    if (newStamp !== stamp || at < askedAt) {
+      known = disjoint(readSpans(paths, hearer).filter(({ toAt }) => toAt <= at + ROUNDED_UP_MS))
       stamp = newStamp
     }
+    askedAt = at
     return known
   }
 }
@@ -81,6 +84,11 @@ export function forgetOldAbsences(paths: DataPaths, hearer: string, nowMs: numbe
     JSON.stringify({ from: fromAt / 1000, to: toAt / 1000, deaf, why }),
   )
   replaceFile(absencesFile(paths, hearer), `${lines.join('\n')}\n`, { sync: true })
+}
+
+function readSpans(paths: DataPaths, hearer: string): Absence[] {
+  const lines = (readIfThere(absencesFile(paths, hearer)) ?? '').split('\n')
+  return lines.map((line) => (line === '' ? undefined : parseAbsence(line))).filter((span) => span !== undefined)
 }
 
 function parseAbsence(line: string): Absence | undefined {

@@ -65,12 +65,15 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** What stands there is no file of ours: a folder, a link that leads nowhere or to itself. */
+const NO_FILE = new Set(['ENOENT', 'EISDIR', 'ELOOP', 'ENOTDIR'])
+
 /** `undefined` when there is no such file. Other errors are thrown. */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (NO_FILE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }

@@ -63,6 +63,9 @@ function contentOf(seconds: number): string {
   return `${String(seconds).padStart(SIZE - 1, '0')}\n`
 }
 
+/** Not that file is at fault, but this process or the disk: it says nothing about a host. */
+const OUR_TROUBLE = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'])
+
 /** @returns Unix time in seconds; 'missing' without a file; 'garbled' when its content is no time */
 export function readHostFile(file: string): number | 'missing' | 'garbled' {
   let text: string
@@ -70,6 +73,7 @@ export function readHostFile(file: string): number | 'missing' | 'garbled' {
     text = readStart(file)
   } catch (error) {
     if (isMissing(error)) return 'missing'
+    if (OUR_TROUBLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
     return 'garbled'
   }
   const digits = LEADING_DIGITS.exec(text)

@@ -10,6 +10,8 @@ import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
 
 const EXTENSION = '.jsonl'
+/** A hundred years. */
+const LONGEST_S = 3_153_600_000
 
 /** What a client says about an outage of its own; ages, never clock times, for a Pi's clock lies at boot. */
 export interface Account {
@@ -76,20 +78,39 @@ export function createInboxWriter(paths: DataPaths, now: () => number): InboxWri
 export function readInbox(paths: DataPaths): InboxFile[] {
   return listNames(paths.inbox, EXTENSION)
     .sort()
-    .map((name) => {
+    .flatMap((name) => {
       const file = join(paths.inbox, `${name}${EXTENSION}`)
-      return { file, events: (readIfThere(file) ?? '').split('\n').flatMap(parseEvent) }
+      const content = readIfThere(file)
+      return content === undefined ? [] : [{ file, events: content.split('\n').flatMap(parseEvent) }]
     })
 }
 
+/** Whatever stands in the folder, what comes out of here has the shape that the checker reckons with. */
 function parseEvent(line: string): InboxEvent[] {
   if (line === '') return []
   try {
-    const event = JSON.parse(line) as InboxEvent
-    const known = event.kind === 'first' || event.kind === 'goodbye' || event.kind === 'account'
-    return known && isHostName(event.host) && !Number.isNaN(Date.parse(event.at)) ? [event] : []
+    const { kind, host, at, account } = JSON.parse(line) as Record<string, unknown>
+    if (!isHostName(host) || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return []
+    if (kind === 'first' || kind === 'goodbye') return [{ kind, host, at }]
+    return kind === 'account' ? [{ kind, host, at, account: parseAccount(account) }] : []
   } catch {
     return []
+  }
+}
+
+function parseAccount(value: unknown): Account {
+  const found = (value ?? {}) as Record<string, unknown>
+  const number = (key: string) => {
+    const item = found[key]
+    return typeof item === 'number' && item >= 0 && item < LONGEST_S ? item : undefined
+  }
+  return {
+    rebooted: found.rebooted === true,
+    agentRestarted: found.agentRestarted === true,
+    up: number('up'),
+    age: number('age'),
+    slept: number('slept'),
+    unsent: number('unsent'),
   }
 }
 

@@ -97,6 +97,8 @@ export class Simulation {
   setClock(bySeconds: number): void {
     const before = this.now
     this.#offsetS += bySeconds
+    // Something rings before the server's next pulse: nothing may follow from the old one.
+    if (this.#checkerRuns) this.#round()
     if (bySeconds > 0) this.#absent(before, this.now, false, 'clock-set')
   }
 

@@ -165,7 +165,9 @@ function wait(host: Host, before: HostState, found: Found, heardAt: number, now:
   if (heardAt !== before.heardAt) return recover(host, before, found, heardAt, now)
   const { outage } = before
   if (!outage?.id) return { state: before, lookAt: Number.POSITIVE_INFINITY }
-  const remindAt = outage.toldAt + host.reminderMs
+  // The clock was set back since: a moment that is still to come would hold the reminder back.
+  if (outage.toldAt > now + 1000) before = { ...before, outage: { ...outage, toldAt: now } }
+  const remindAt = Math.min(outage.toldAt, now) + host.reminderMs
   if (remindAt > found.hearingUntilAt) return { state: before, lookAt: remindAt }
   const told = tell(host, before, found, now, {
     kind: 'still-silent',

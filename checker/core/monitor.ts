@@ -10,6 +10,9 @@ import type { MonitorState } from './state.ts'
 const PROCESS_SILENT_MS = 60_000
 /** A shorter absence of ours is logged, not told; or the shortest timeout of any host, if that is less. */
 const WORTH_TELLING_MS = 60_000
+/** Absences end at whole seconds, the next one. */
+const ROUNDED_UP_MS = 1000
+const FAR_AHEAD_MS = 86_400_000
 /** How long we wait after an absence to be able to say how it ended. */
 const AFTERMATH_MS = 120_000
 
@@ -39,49 +42,57 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
     return id
   }
 
+  state = noteAbsences(state, found, now)
   const { pulseAt, lookingSinceAt } = found
-  // A pulse from the future was written before the clock was set back: it tells nothing of now.
-  const lastSignAt = pulseAt === undefined || pulseAt > now ? lookingSinceAt : Math.max(pulseAt, lookingSinceAt)
-  if (!state.serverDown && now - lastSignAt >= PROCESS_SILENT_MS) {
+  if (!state.serverDown && now - Math.max(pulseAt ?? 0, lookingSinceAt) >= PROCESS_SILENT_MS) {
     const sinceAt = pulseAt ?? lookingSinceAt
     const id = tell({ kind: 'process-down', process: 'server', sinceAt })
     state = { ...state, serverDown: { id, sinceAt } }
-  } else if (state.serverDown && pulseAt !== undefined && Math.abs(now - pulseAt) < PROCESS_SILENT_MS) {
+  } else if (state.serverDown && beatsAgain(pulseAt, state.serverDown.sinceAt, now)) {
     const { id, sinceAt } = state.serverDown
-    if (pulseAt !== sinceAt) {
-      tell({ kind: 'process-up', process: 'server', sinceAt, downMs: Math.max(0, pulseAt - sinceAt) }, id)
-      state = { ...state, serverDown: undefined }
-    }
+    // What follows says that it runs again, and more: one outage has one end.
+    if (state.absence) state = { ...state, absence: { ...state.absence, outage: id } }
+    else tell({ kind: 'process-up', process: 'server', sinceAt, downMs: Math.max(0, now - sinceAt) }, id)
+    state = { ...state, serverDown: undefined }
   }
 
-  state = noteAbsences(state, found)
   const { absence } = state
   if (!absence) return { state, alerts }
   const expected = found.expected()
   const waiting = expected.filter(({ heardAt }) => heardAt < absence.toAt)
   if (waiting.length > 0 && now < absence.toAt + AFTERMATH_MS) return { state, alerts }
-  tell({
-    kind: 'monitor-was-down',
-    sinceAt: absence.fromAt,
-    downMs: absence.toAt - absence.fromAt,
-    why: absence.why,
-    heard: expected.length - waiting.length,
-    of: expected.length,
-    waitingFor: waiting.map(({ name }) => name),
-    waitingUntilAt: waiting.length > 0 ? Math.max(...waiting.map(({ dueAt }) => dueAt)) : undefined,
-  })
+  tell(
+    {
+      kind: 'monitor-was-down',
+      sinceAt: absence.fromAt,
+      downMs: absence.toAt - absence.fromAt,
+      why: absence.why,
+      heard: expected.length - waiting.length,
+      of: expected.length,
+      waitingFor: waiting.map(({ name }) => name),
+      waitingUntilAt: waiting.length > 0 ? Math.max(...waiting.map(({ dueAt }) => dueAt)) : undefined,
+    },
+    absence.outage,
+  )
   return { state: { ...state, absence: undefined }, alerts }
 }
 
+/** Not that the old pulse looks young because the clock was set back. */
+function beatsAgain(pulseAt: number | undefined, lastAt: number, now: number): boolean {
+  return pulseAt !== undefined && pulseAt !== lastAt && now - pulseAt < PROCESS_SILENT_MS
+}
+
 /** Two absences before the first could be told become one story. */
-function noteAbsences(before: MonitorState, { absences, shortestTimeoutMs }: MonitorFound): MonitorState {
-  const newest = absences.at(-1)
-  if (!newest || newest.toAt <= before.absencesSeenUntilAt) return before
+function noteAbsences(before: MonitorState, { absences, shortestTimeoutMs }: MonitorFound, now: number): MonitorState {
+  // A clock that was far ahead may have left moments that are still to come.
+  const seenUntilAt = before.absencesSeenUntilAt > now + FAR_AHEAD_MS ? now : before.absencesSeenUntilAt
+  const newest = absences.findLast(({ toAt }) => toAt <= now + ROUNDED_UP_MS)
+  if (!newest || newest.toAt <= seenUntilAt) return before
   const tellable = Math.min(WORTH_TELLING_MS, shortestTimeoutMs())
   let { absence } = before
   for (const { fromAt, toAt, deaf, why } of absences) {
-    if (toAt <= before.absencesSeenUntilAt || !deaf || toAt - fromAt < tellable) continue
-    absence = { fromAt: absence?.fromAt ?? fromAt, toAt, why }
+    if (toAt <= seenUntilAt || toAt > newest.toAt || !deaf || toAt - fromAt < tellable) continue
+    absence = { ...absence, fromAt: absence?.fromAt ?? fromAt, toAt, why }
   }
   return { ...before, absence, absencesSeenUntilAt: newest.toAt }
 }

@@ -47,7 +47,13 @@ export interface MonitorState {
   readonly alerts: number
   readonly serverDown?: { readonly id: string; readonly sinceAt: number }
   /** An absence of our own that is still to be told, when it is known how it ended. */
-  readonly absence?: { readonly fromAt: number; readonly toAt: number; readonly why: AbsenceReason }
+  readonly absence?: {
+    readonly fromAt: number
+    readonly toAt: number
+    readonly why: AbsenceReason
+    /** Of the process-down that it ends. */
+    readonly outage?: string
+  }
   /** The end of the last absence that was told or was too short to tell. */
   readonly absencesSeenUntilAt: number
 }

@@ -53,6 +53,8 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     lookAt: new Map(),
   }
   const events = byHost(inputs.events)
+  // A pulse from the future was written before the clock was set back: it tells nothing of now.
+  const pulseAt = inputs.pulseAt !== undefined && inputs.pulseAt <= now ? inputs.pulseAt : undefined
   for (const name of new Set([...inputs.look, ...events.keys()])) {
     const host = inputs.hosts.get(name)
     let before = world.hosts.get(name)
@@ -73,23 +75,28 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
       heardAt: inputs.readings.get(name) ?? (first && Math.floor(Date.parse(first.at) / 1000) * 1000),
       believedAt: before && world.heard.get(name),
       absences: inputs.absences,
-      hearingUntilAt: inputs.pulseAt ?? 0,
+      hearingUntilAt: pulseAt ?? 0,
       monitor: inputs.monitor,
     }
-    const { state, alert, history, lookAt } = stepHost(
-      host,
-      ofHost.reduce(told, before),
-      found,
-      first !== undefined,
-      now,
-    )
+    const known = ofHost.reduce(told, before)
+    if (known && ofHost.length > 0 && known.verdict !== 'new' && !isBack(known, inputs.readings.get(name))) {
+      // Its event is on disk before its new time is: who speaks is not accused on an older reading.
+      if (known !== world.hosts.get(name)) round.hosts.set(name, known)
+      round.lookAt.set(name, now)
+      continue
+    }
+    const { state, alert, history, lookAt } = stepHost(host, known, found, first !== undefined, now)
     if (state !== world.hosts.get(name)) round.hosts.set(name, state)
     if (alert) round.alerts.push(alert)
     if (history) round.history.push({ host: name, line: history })
     round.lookAt.set(name, lookAt)
   }
 
-  const monitor = stepMonitor(world.monitor, { ...inputs, name: inputs.monitor, ...surroundings(world, inputs) }, now)
+  const monitor = stepMonitor(
+    world.monitor,
+    { ...inputs, pulseAt, name: inputs.monitor, ...surroundings(world, inputs) },
+    now,
+  )
   round.alerts.push(...monitor.alerts)
   return monitor.state === world.monitor ? round : { ...round, monitor: monitor.state }
 }
@@ -105,6 +112,11 @@ export function apply(world: World, round: Round): void {
   }
   for (const [name, heardAt] of round.heard) if (world.hosts.has(name)) world.heard.set(name, heardAt)
   if (round.monitor) world.monitor = round.monitor
+}
+
+/** Silent until now, and heard again. */
+function isBack({ verdict, heardAt }: HostState, reading: number | undefined): boolean {
+  return verdict === 'down' && reading !== undefined && reading !== heardAt
 }
 
 function byHost(events: readonly InboxEvent[]): Map<string, InboxEvent[]> {
