@@ -34,7 +34,7 @@ describe('a signal', () => {
       version: '1.2.3',
       boot: 'b1',
       up: '107',
-      suspended: '47',
+      suspended: '47.4',
       agent: 'a1',
       age: '7',
       unsent: '3',

@@ -49,7 +49,8 @@ export function createCollect(machine: Machine, { version, agent }: { version: s
       version,
       boot: machine.boot(),
       up: seconds(upMs),
-      suspended: seconds(suspendedMs(upMs, machine.awakeMs())),
+      // In tenths: whole seconds could go back and forth between two values, as if it slept all the time.
+      suspended: tenths(suspendedMs(upMs, machine.awakeMs())),
       ...(run && {
         agent,
         age: seconds(difference(upMs, startedMs)),
@@ -74,6 +75,10 @@ function difference(later: number | undefined, earlier: number | undefined): num
 
 function seconds(ms: number | undefined): number | undefined {
   return ms === undefined || !Number.isFinite(ms) ? undefined : Math.round(ms / 1000)
+}
+
+function tenths(ms: number | undefined): number | undefined {
+  return ms === undefined || !Number.isFinite(ms) ? undefined : Math.round(ms / 100) / 10
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -55,7 +55,7 @@ export function createAccept({ paths, now, inbox, hearing, log, intervalDeclared
         const report = reportOf(signal, address ?? host.report.address)
         const changed = !same(report, host.report)
         // Whatever makes an event, a changed boot or agent included, shows in one of these.
-        if (!changed && !signal.goodbye && !signal.unsent && signal.suspended === host.suspended) {
+        if (!changed && !signal.goodbye && !signal.unsent && slept(signal, host) === undefined) {
           if (overwriteHostFile(host.file, seconds(at))) return 'registered'
         }
       }
@@ -143,11 +143,16 @@ function accountOf(signal: Signal, { report, suspended }: Known): Account | unde
   const rebooted = changed(report.boot, signal.boot)
   const agentRestarted = changed(report.agent, signal.agent)
   const { up, age, unsent } = signal
-  // A new start counts its sleep anew. After a start of our own the last value is unknown, and nothing is claimed.
-  const grown = rebooted || agentRestarted ? 0 : (signal.suspended ?? 0) - (suspended ?? signal.suspended ?? 0)
-  const slept = grown >= 1 ? grown : undefined
-  if (!rebooted && !agentRestarted && !unsent && slept === undefined) return undefined
-  return { rebooted, agentRestarted, up, age, slept, unsent }
+  // A new start counts its sleep anew.
+  const asleep = rebooted || agentRestarted ? undefined : slept(signal, { suspended })
+  if (!rebooted && !agentRestarted && !unsent && asleep === undefined) return undefined
+  return { rebooted, agentRestarted, up, age, slept: asleep, unsent }
+}
+
+/** Seconds asleep since the last signal. After a start of our own that one's sum is unknown, and nothing is claimed. */
+function slept(signal: Signal, { suspended }: { suspended?: number }): number | undefined {
+  const grown = (signal.suspended ?? 0) - (suspended ?? signal.suspended ?? 0)
+  return grown >= 1 ? grown : undefined
 }
 
 /** Clients that say nothing did not change. */

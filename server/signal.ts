@@ -1,17 +1,10 @@
 /** What a client said, and what became of it, whatever dialect it speaks. Dialects make the one of bytes, and bytes of the other. */
-import type { ClientStatus } from '../shared/report.ts'
+import type { Report } from '../shared/report.ts'
 
 /** Ages and counts, never clock times: a Pi's clock lies at boot. */
-export interface Signal {
+export interface Signal extends Omit<Report, 'address'> {
   /** Checked: it will be part of a path. */
   readonly host: string
-  readonly status?: ClientStatus
-  readonly message?: string
-  readonly version?: string
-  readonly intervalMs?: number
-  readonly site?: string
-  readonly boot?: string
-  readonly agent?: string
   /** Seconds since the machine started. */
   readonly up?: number
   /** Seconds since the agent started. */
