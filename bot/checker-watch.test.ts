@@ -85,3 +85,14 @@ test('a box that slept accuses nobody', async () => {
   await pass(look, 100, true)
   expect(told).toEqual([])
 })
+
+test('a clock that is set back hides neither the end nor the beginning', async () => {
+  const look = watch()
+  await pass(look, 60, true)
+  now -= 3_600_000
+  await pass(look, 61)
+  expect(told).toHaveLength(1)
+  now -= 3_600_000
+  await pass(look, 5, true)
+  expect(told).toHaveLength(2)
+})

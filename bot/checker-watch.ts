@@ -39,16 +39,18 @@ export function createCheckerWatch({ paths, texts, format, now, announce }: Chec
     lookedAt = at
     if (busy || Math.abs(at - triedAt) < AGAIN_AFTER_MS) return
 
-    const pulseAt = readPulse(paths, 'checker')
+    const lastPulseAt = readPulse(paths, 'checker')
+    // A pulse from the future was written before the clock was set back: it tells nothing of now.
+    const pulseAt = lastPulseAt !== undefined && lastPulseAt <= at ? lastPulseAt : undefined
     const down = at - Math.max(pulseAt ?? 0, lookingSinceAt) >= SILENT_MS
-    const runs = pulseAt !== undefined && Math.abs(at - pulseAt) < SILENT_MS && pulseAt > toldSinceAt
+    const runs = pulseAt !== undefined && Math.abs(at - pulseAt) < SILENT_MS && pulseAt !== toldSinceAt
     const sinceAt = pulseAt ?? lookingSinceAt
     if (Number.isNaN(toldSinceAt) ? !down : !runs) return
 
     busy = true
     triedAt = at
     const text = runs
-      ? texts.checkerUp(format.span(pulseAt - toldSinceAt))
+      ? texts.checkerUp(format.span(Math.max(0, at - toldSinceAt)))
       : texts.checkerDown(format.clock(sinceAt, at))
     const told = await announce(text)
     busy = false

@@ -2,7 +2,7 @@
  * One checker per data folder: two would tell everything twice. The lock is a Unix socket: a frozen process keeps it,
  * a dead one loses it, and whoever asks is told who holds it. A pid file does neither.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { linkSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -24,8 +24,7 @@ export interface Lock {
 /** @throws LockedError that names the holder */
 export async function acquireLock(folder: string): Promise<Lock> {
   const path = socketPath(folder)
-  const own = `${path}.${process.pid}`
-  removeIfThere(own)
+  const own = `${path}.${randomBytes(4).toString('hex')}`
   const server = createServer((socket) => {
     socket.on('error', () => {})
     socket.end(`${process.pid}`)

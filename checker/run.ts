@@ -41,6 +41,7 @@ const SWEEP_AFTER_ABSENCE_S = 5
 const BEAT_LOST_MS = 5000
 /** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
 const GARBLED_MS = 10_000
+const LATER_MS = 300
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
 const MOST_WATCHED = 2000
 
@@ -57,6 +58,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const garbledSince = new Map<string, number>()
   let registryRang = false
   let stopped = false
+  let monitorKept = false
   let soon: NodeJS.Immediate | undefined
   let bell: Bell | undefined
   let lookingSinceAt = now()
@@ -69,7 +71,9 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   /** @returns the time, `undefined` when there is none, 'later' while the file is in somebody's hands */
   function read(name: string): number | 'later' | undefined {
-    const seconds = readSettled(fileOf(name))
+    const seconds = attempt(() => readSettled(fileOf(name)))
+    // This process or the disk is at fault: it says nothing about the host.
+    if (seconds === undefined) return 'later'
     if (seconds !== 'garbled') garbledSince.delete(name)
     if (typeof seconds === 'number') return seconds * 1000
     if (seconds === 'missing') return undefined
@@ -93,6 +97,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (heardAt === 'later') {
         names.delete(name)
         agenda.plan(name, now())
+        // Whoever writes it may hold it at each whole second.
+        setTimeout(ring, LATER_MS, { host: name }).unref()
       }
       if (typeof heardAt !== 'number') continue
       readings.set(name, heardAt)
@@ -126,10 +132,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     )
     for (const letter of letters) write.set(letterFile(letter), encode(letter))
     remove.push(...handled)
-    if (write.size + append.length + remove.length > 0) {
-      journal.commit({ write, append, remove }, { synced: true })
-      trouble.over()
-    }
+    if (write.size + append.length + remove.length > 0) journal.commit({ write, append, remove }, { synced: true })
     return letters
   }
 
@@ -170,7 +173,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       perBeat = Math.ceil(unswept.length / (world.monitor.absence ? SWEEP_AFTER_ABSENCE_S : SWEEP_S))
     }
     for (const name of unswept.splice(-perBeat || unswept.length)) {
-      if (readHostFile(fileOf(name)) !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
+      if (attempt(() => readHostFile(fileOf(name))) !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
     }
   }
 
@@ -179,22 +182,20 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     const names = new Set<string>()
     // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
     if (at < lastBeatAt - 1000) for (const name of hosts.all.keys()) names.add(name)
-    guarded(names, () => {
+    const well = guarded(names, () => {
       writePulse(paths, 'checker', at)
       journal.retry()
+      if (!monitorKept) keepMonitorState()
       sweep(names)
+      journal.tend(at)
     })
     lastBeatAt = at
+    if (well) trouble.over()
     outbox.retry()
-    try {
-      journal.tend(at)
-    } catch (error) {
-      trouble.met(error)
-    }
   }
 
   /** A round that may fail: what it was to look at is looked at again a second later. */
-  function guarded(names = new Set<string>(), before: () => void = () => {}): void {
+  function guarded(names = new Set<string>(), before: () => void = () => {}): boolean {
     const at = now()
     // We slept, or the clock was set: only what we saw ourselves counts against the server.
     if (at < lastBeatAt - 1000 || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
@@ -203,16 +204,20 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
       round(names)
+      return true
     } catch (error) {
       for (const name of names) agenda.plan(name, 0)
       trouble.met(error)
+      return false
     }
   }
 
   /** What we were away for is told from the first start on: so that moment is kept, alert or not. */
   function keepMonitorState(): void {
-    if (readIfThere(join(paths.root, MONITOR_FILE)) !== undefined) return
-    journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
+    if (readIfThere(join(paths.root, MONITOR_FILE)) === undefined) {
+      journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
+    }
+    monitorKept = true
   }
 
   function ring({ host, registry }: Rung): void {
@@ -257,5 +262,13 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
         log.warn(`the journal stays for the next start: ${reasonOf(error)}`)
       }
     },
+  }
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }

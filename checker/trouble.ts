@@ -14,31 +14,43 @@ export interface TroubleDeps {
   tellDirectly(alert: Alert): Promise<void>
 }
 
+/** What passes by itself is not worth waking anyone. */
+const LASTS_MS = 5000
 const TELL_EVERY_MS = 3_600_000
 const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM'])
 
 export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps) {
-  let failing = false
-  let toldAt = Number.NEGATIVE_INFINITY
+  let sinceMs: number | undefined
+  let told: { readonly id: string; readonly at: number; readonly atMs: number } | undefined
+
+  function tell(id: string, outage: string, facts: Pick<Alert, 'kind' | 'at'> & Partial<Alert>): void {
+    const { name: monitor } = config
+    tellDirectly({ id, outage, process: 'checker', hosts: [], tags: [], monitor, ...facts }).catch((failure: unknown) =>
+      log.error(`nobody could be told: ${reasonOf(failure)}`),
+    )
+  }
 
   return {
     met(error: unknown): void {
-      if (!failing) log.error(`a round failed: ${reasonOf(error)}: trying again each second`)
-      failing = true
-      const isDisk = DISK.has((error as NodeJS.ErrnoException)?.code ?? '')
-      if (!isDisk || clock.monotonic() - toldAt < TELL_EVERY_MS) return
-      toldAt = clock.monotonic()
+      const nowMs = clock.monotonic()
+      if (sinceMs === undefined) log.error(`a round failed: ${reasonOf(error)}: trying again each second`)
+      sinceMs ??= nowMs
+      if (nowMs - sinceMs < LASTS_MS || (told && nowMs - told.atMs < TELL_EVERY_MS)) return
       const at = clock.now()
-      const id = `monitor:disk:${at.toString(36)}:1`
-      const facts = { kind: 'process-down', process: 'checker', hosts: [], tags: [], monitor: config.name, at } as const
-      tellDirectly({ id, outage: id, ...facts }).catch((failure: unknown) =>
-        log.error(`nobody could be told: ${reasonOf(failure)}`),
-      )
+      const id = `monitor:trouble:${at.toString(36)}:1`
+      told = { id: told?.id ?? id, at: told?.at ?? at, atMs: nowMs }
+      const why = DISK.has((error as NodeJS.ErrnoException)?.code ?? '') ? 'disk' : undefined
+      tell(id, told.id, { kind: 'process-down', at, sinceAt: told.at, why, detail: reasonOf(error) })
     },
 
     over(): void {
-      if (failing) log.info('rounds succeed again')
-      failing = false
+      if (sinceMs !== undefined) log.info('rounds succeed again')
+      sinceMs = undefined
+      if (!told) return
+      const at = clock.now()
+      const downMs = Math.max(0, at - told.at)
+      tell(`monitor:trouble:${at.toString(36)}:2`, told.id, { kind: 'process-up', at, sinceAt: told.at, downMs })
+      told = undefined
     },
   }
 }

@@ -3,9 +3,9 @@
  * The hearer writes them, synced, before its first pulse after the span; the checker moves deadlines by them.
  * On disk in whole Unix seconds, as the .host files are; in memory epoch milliseconds.
  */
-import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { readIfThere, replaceFile, syncFolder } from './files.ts'
+import { isMissing, replaceFile, syncFolder } from './files.ts'
 import type { DataPaths } from './paths.ts'
 
 export type AbsenceReason = 'not-running' | 'asleep' | 'clock-set' | 'cannot-write' | 'stuck'
@@ -55,7 +55,7 @@ export function readAbsences(paths: DataPaths, hearer: string): Absence[] {
 
 /**
  * For who asks all the time: reads anew only when the file changed, or the clock was set back. What ends in the future
- * was written by a clock that lied: in the time of now it has not happened.
+ * was written by a clock that ran ahead: until now it did last, but a span that never existed is not to come either.
  */
 export function absenceReader(paths: DataPaths, hearer: string, now: () => number): () => readonly Absence[] {
   const file = absencesFile(paths, hearer)
@@ -67,7 +67,7 @@ export function absenceReader(paths: DataPaths, hearer: string, now: () => numbe
     const found = statSync(file, { throwIfNoEntry: false })
     const newStamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : ''
     if (newStamp !== stamp || at < askedAt) {
-      known = disjoint(readSpans(paths, hearer).filter(({ toAt }) => toAt <= at + ROUNDED_UP_MS))
+      known = disjoint(readSpans(paths, hearer).flatMap((span) => untilNow(span, at)))
       stamp = newStamp
     }
     askedAt = at
@@ -86,9 +86,24 @@ export function forgetOldAbsences(paths: DataPaths, hearer: string, nowMs: numbe
   replaceFile(absencesFile(paths, hearer), `${lines.join('\n')}\n`, { sync: true })
 }
 
+function untilNow(span: Absence, now: number): Absence[] {
+  if (span.toAt <= now + ROUNDED_UP_MS) return [span]
+  return span.deaf && span.fromAt < now ? [{ ...span, toAt: now }] : []
+}
+
 function readSpans(paths: DataPaths, hearer: string): Absence[] {
-  const lines = (readIfThere(absencesFile(paths, hearer)) ?? '').split('\n')
+  const lines = readFile(absencesFile(paths, hearer)).split('\n')
   return lines.map((line) => (line === '' ? undefined : parseAbsence(line))).filter((span) => span !== undefined)
+}
+
+/** Only a missing file holds no absences. One that cannot be read may: to go on without them would accuse the living. */
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return ''
+    throw error
+  }
 }
 
 function parseAbsence(line: string): Absence | undefined {

@@ -52,8 +52,11 @@ export interface Alert {
   readonly address?: string
   /** process-down, process-up */
   readonly process?: string
-  /** monitor-was-down: how many of the hosts that reported before were heard again, and who was not yet */
+  /** monitor-was-down: the reason of the absence; process-down of the checker: `disk`, if that is it */
   readonly why?: string
+  /** What went wrong, in the system's words. */
+  readonly detail?: string
+  /** monitor-was-down: how many of the hosts that reported before were heard again, and who was not yet */
   readonly heard?: number
   readonly of?: number
   readonly waitingFor?: readonly string[]

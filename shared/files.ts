@@ -66,21 +66,24 @@ export function syncFolder(folder: string): void {
 }
 
 /** What stands there is no file of ours: a folder, a link that leads nowhere or to itself. */
-const NO_FILE = new Set(['ENOENT', 'EISDIR', 'ELOOP', 'ENOTDIR'])
+const NO_FILE: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'ELOOP', 'ENOTDIR'])
+
+/** Or one that we may not read: somebody else put it there. */
+export const NOT_OURS: ReadonlySet<string> = new Set([...NO_FILE, 'EACCES', 'EPERM'])
 
 /** `undefined` when there is no such file. Other errors are thrown. */
-export function readIfThere(file: string): string | undefined {
+export function readIfThere(file: string, passedOver: ReadonlySet<string> = NO_FILE): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if (NO_FILE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    if (passedOver.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }
 
 /** `undefined` when there is no such file or it holds no JSON object: a reader must survive what others write. */
-export function readJsonIfThere(file: string): Record<string, unknown> | undefined {
-  const text = readIfThere(file)
+export function readJsonIfThere(file: string, passedOver?: ReadonlySet<string>): Record<string, unknown> | undefined {
+  const text = readIfThere(file, passedOver)
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)

@@ -5,7 +5,7 @@
  */
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listNames, readIfThere } from './files.ts'
+import { listNames, NOT_OURS, readIfThere } from './files.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
 
@@ -80,7 +80,7 @@ export function readInbox(paths: DataPaths): InboxFile[] {
     .sort()
     .flatMap((name) => {
       const file = join(paths.inbox, `${name}${EXTENSION}`)
-      const content = readIfThere(file)
+      const content = readIfThere(file, NOT_OURS)
       return content === undefined ? [] : [{ file, events: content.split('\n').flatMap(parseEvent) }]
     })
 }

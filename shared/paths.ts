@@ -2,12 +2,14 @@
  * Where everything lies in the data folder, and the making of it.
  * The folder is the only thing the processes share: `ls` and `cat` show a running system.
  */
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from './files.ts'
+import { removeIfThere, replaceFile } from './files.ts'
 
 /** The layout this version writes. An older folder would be migrated, a newer one is refused. */
 const FORMAT = 1
+/** By then no process is still writing it. */
+const LEFTOVER_MS = 3_600_000
 
 export interface DataPaths {
   readonly root: string
@@ -70,11 +72,21 @@ export function prepareDataFolder(paths: DataPaths): void {
       mkdirSync(folder, { recursive: true, mode: 0o750 })
     }
     chmodSync(paths.root, 0o750)
+    for (const folder of [paths.hosts, reports, registry, inbox, paths.alive]) removeLeftovers(folder, Date.now())
     replaceFile(join(paths.alive, '.writable'), '\n')
   } catch (error) {
     if (error instanceof DataFolderError) throw error
     const { code = String(error), path = paths.root } = error as NodeJS.ErrnoException
     throw new DataFolderError(`${path}: cannot be written: ${code} (give this user the folder, or change data:)`)
+  }
+}
+
+/** What a process was writing when it was killed: nobody else will ever look at it. */
+function removeLeftovers(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    const found = name.startsWith('.') ? lstatSync(file, { throwIfNoEntry: false }) : undefined
+    if (found?.isFile() && now - found.mtimeMs > LEFTOVER_MS) removeIfThere(file)
   }
 }
 

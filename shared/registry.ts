@@ -3,7 +3,7 @@
  * the checker (hosts of the configuration) may both find a host new. What the configuration says of a host wins.
  */
 import { join } from 'node:path'
-import { createExclusive, listNames, readJsonIfThere, removeIfThere, replaceFile } from './files.ts'
+import { createExclusive, listNames, NOT_OURS, readJsonIfThere, removeIfThere, replaceFile } from './files.ts'
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
@@ -36,7 +36,7 @@ export function register(paths: DataPaths, { name, registeredAt, origin }: Regis
 
 /** `undefined` when it is not registered, or its file cannot be understood. */
 export function readRegistration(paths: DataPaths, name: string): Registration | undefined {
-  const entry = readJsonIfThere(registrationFile(paths, name))
+  const entry = readJsonIfThere(registrationFile(paths, name), NOT_OURS)
   const registeredAt = Date.parse(String(entry?.registeredAt))
   if (!entry || Number.isNaN(registeredAt)) return undefined
   const origin = entry.origin === 'signal' || entry.origin === 'config' ? entry.origin : 'adopted'

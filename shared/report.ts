@@ -1,6 +1,6 @@
 /** What a host last said of itself: `reports/NAME.json`. Written by the server when it changes, read by everyone. */
 import { join } from 'node:path'
-import { readJsonIfThere } from './files.ts'
+import { NOT_OURS, readJsonIfThere } from './files.ts'
 import type { DataPaths } from './paths.ts'
 
 export type ClientStatus = 'ok' | 'warning' | 'error'
@@ -25,7 +25,7 @@ export function reportFile(paths: DataPaths, name: string): string {
 }
 
 export function readReport(paths: DataPaths, name: string): Report {
-  const found = readJsonIfThere(reportFile(paths, name)) ?? {}
+  const found = readJsonIfThere(reportFile(paths, name), NOT_OURS) ?? {}
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
   const interval = found.intervalMs
   const status = found.status

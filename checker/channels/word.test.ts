@@ -52,7 +52,7 @@ const processDown: Alert = {
   at: at('21T12:41'),
   sinceAt: at('21T12:40'),
 }
-const diskFull: Alert = { ...own, kind: 'process-down', process: 'checker', at: at('21T12:41') }
+const diskFull: Alert = { ...own, kind: 'process-down', process: 'checker', why: 'disk', at: at('21T12:41') }
 const processUp: Alert = {
   ...own,
   kind: 'process-up',
@@ -178,6 +178,13 @@ Próximo aviso às 23:05.`,
     '⚪ Monitora cannot write to its disk (12:41)\nAlerts wait until it can: is the disk full or read-only?',
     '⚪ Monitora não consegue gravar no disco (12:41)\nOs alertas esperam até conseguir: o disco está cheio ou só para leitura?',
     '⚪ Monitora: диск не принимает запись (12:41)\nСообщения ждут, пока не примет: диск заполнен или только для чтения?',
+  ],
+  [
+    'process-down: the rounds of the checker',
+    { ...diskFull, why: undefined, detail: 'x is not a function' },
+    "⚪ Monitora's checker is down since 12:41\nIt runs, but fails: no silence is noticed until that is over. Its log says more.\nx is not a function",
+    '⚪ Monitora: checker fora do ar desde 12:41\nEstá rodando, mas falha: ninguém nota um silêncio até isso passar. O log diz mais.\nx is not a function',
+    '⚪ Monitora: checker не работает с 12:41\nПроцесс запущен, но сбоит: молчание никто не заметит, пока это не пройдёт. Подробности в журнале.\nx is not a function',
   ],
   [
     'process-up',

@@ -81,11 +81,17 @@ function word(alert: Alert, texts: Texts, format: Format, clock: (at: number) =>
         lines: [alert.cause && whyBack(alert.cause, texts, clock)],
       }
     case 'process-down':
-      return alert.process === 'checker'
-        ? { title: () => texts.diskTitle(since), lines: [texts.disk] }
-        : { title: () => texts.processDownTitle(alert.process ?? '', since), lines: [texts.processDown] }
+      if (alert.process !== 'checker') {
+        return { title: () => texts.processDownTitle(alert.process ?? '', since), lines: [texts.processDown] }
+      }
+      return alert.why === 'disk'
+        ? { title: () => texts.diskTitle(since), lines: [texts.disk, alert.detail] }
+        : { title: () => texts.processDownTitle('checker', since), lines: [texts.roundsFail, alert.detail] }
     case 'process-up':
-      return { title: () => texts.processUpTitle(alert.process ?? '', away), lines: [texts.processUp] }
+      return {
+        title: () => texts.processUpTitle(alert.process ?? '', away),
+        lines: [alert.process === 'checker' ? undefined : texts.processUp],
+      }
     case 'monitor-was-down':
       return {
         title: () => texts.awayTitle(away, since, clock((alert.sinceAt ?? alert.at) + (alert.downMs ?? 0))),

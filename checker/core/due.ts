@@ -57,6 +57,11 @@ export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Absenc
   return due
 }
 
+/** A pulse from the future was written before the clock was set back: it tells nothing of now. */
+export function crediblePulse(pulseAt: number | undefined, now: number): number | undefined {
+  return pulseAt !== undefined && pulseAt <= now ? pulseAt : undefined
+}
+
 /** Was a signal probably sent into the absence? */
 function swallowedOne(
   { schedule, timeoutMs, intervalMs, gapMs }: Rhythm,

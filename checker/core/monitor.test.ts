@@ -83,6 +83,16 @@ describe('the server', () => {
       [],
     ],
     [
+      'has a pulse from the future, of a clock that was set back: it tells nothing, nor when its time has come',
+      [
+        [10, { pulseAt: s(100), lookingSinceAt: s(10) }],
+        [69, { pulseAt: s(100), lookingSinceAt: s(10) }],
+        [70, { pulseAt: s(100), lookingSinceAt: s(10) }],
+        [101, { pulseAt: s(100), lookingSinceAt: s(10) }],
+      ],
+      [[70, 'process-down']],
+    ],
+    [
       'is down, and its last pulse is only read again: still down',
       [
         [70, { pulseAt: s(10) }],

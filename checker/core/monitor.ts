@@ -4,6 +4,7 @@
 import type { Absence } from '../../shared/absences.ts'
 import type { Alert } from '../../shared/alert.ts'
 import { alertId } from './alert-id.ts'
+import { crediblePulse } from './due.ts'
 import type { AlertDraft } from './host.ts'
 import type { MonitorState } from './state.ts'
 
@@ -12,7 +13,7 @@ const PROCESS_SILENT_MS = 60_000
 const WORTH_TELLING_MS = 60_000
 /** Absences end at whole seconds, the next one. */
 const ROUNDED_UP_MS = 1000
-const FAR_AHEAD_MS = 86_400_000
+const FAR_AHEAD_MS = 60_000
 /** How long we wait after an absence to be able to say how it ended. */
 const AFTERMATH_MS = 120_000
 
@@ -43,12 +44,13 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
   }
 
   state = noteAbsences(state, found, now)
-  const { pulseAt, lookingSinceAt } = found
+  const { lookingSinceAt } = found
+  const pulseAt = crediblePulse(found.pulseAt, now)
   if (!state.serverDown && now - Math.max(pulseAt ?? 0, lookingSinceAt) >= PROCESS_SILENT_MS) {
     const sinceAt = pulseAt ?? lookingSinceAt
     const id = tell({ kind: 'process-down', process: 'server', sinceAt })
-    state = { ...state, serverDown: { id, sinceAt } }
-  } else if (state.serverDown && beatsAgain(pulseAt, state.serverDown.sinceAt, now)) {
+    state = { ...state, serverDown: { id, sinceAt, pulseAt: found.pulseAt } }
+  } else if (state.serverDown && pulseAt !== undefined && beatsAgain(pulseAt, state.serverDown.pulseAt, now)) {
     const { id, sinceAt } = state.serverDown
     // What follows says that it runs again, and more: one outage has one end.
     if (state.absence) state = { ...state, absence: { ...state.absence, outage: id } }
@@ -56,8 +58,9 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
     state = { ...state, serverDown: undefined }
   }
 
-  const { absence } = state
-  if (!absence) return { state, alerts }
+  if (!state.absence) return { state, alerts }
+  // It may have been written before the clock was set back.
+  const absence = { ...state.absence, toAt: Math.min(state.absence.toAt, now) }
   const expected = found.expected()
   const waiting = expected.filter(({ heardAt }) => heardAt < absence.toAt)
   if (waiting.length > 0 && now < absence.toAt + AFTERMATH_MS) return { state, alerts }
@@ -78,8 +81,8 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
 }
 
 /** Not that the old pulse looks young because the clock was set back. */
-function beatsAgain(pulseAt: number | undefined, lastAt: number, now: number): boolean {
-  return pulseAt !== undefined && pulseAt !== lastAt && now - pulseAt < PROCESS_SILENT_MS
+function beatsAgain(pulseAt: number, before: number | undefined, now: number): boolean {
+  return pulseAt !== before && now - pulseAt < PROCESS_SILENT_MS
 }
 
 /** Two absences before the first could be told become one story. */

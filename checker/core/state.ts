@@ -45,7 +45,12 @@ export interface MonitorState {
   /** The first start on this data folder; part of the ids of the monitor's own alerts. */
   readonly registeredAt: number
   readonly alerts: number
-  readonly serverDown?: { readonly id: string; readonly sinceAt: number }
+  readonly serverDown?: {
+    readonly id: string
+    readonly sinceAt: number
+    /** The pulse that was the last one then. */
+    readonly pulseAt?: number
+  }
   /** An absence of our own that is still to be told, when it is known how it ended. */
   readonly absence?: {
     readonly fromAt: number

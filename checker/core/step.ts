@@ -6,7 +6,7 @@
 import type { Absence } from '../../shared/absences.ts'
 import type { Alert } from '../../shared/alert.ts'
 import type { InboxEvent } from '../../shared/inbox.ts'
-import { dueAt } from './due.ts'
+import { crediblePulse, dueAt } from './due.ts'
 import { type HistoryLine, type Host, stepHost } from './host.ts'
 import { stepMonitor } from './monitor.ts'
 import type { HostState, MonitorState } from './state.ts'
@@ -53,8 +53,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     lookAt: new Map(),
   }
   const events = byHost(inputs.events)
-  // A pulse from the future was written before the clock was set back: it tells nothing of now.
-  const pulseAt = inputs.pulseAt !== undefined && inputs.pulseAt <= now ? inputs.pulseAt : undefined
+  const hearingUntilAt = crediblePulse(inputs.pulseAt, now) ?? 0
   for (const name of new Set([...inputs.look, ...events.keys()])) {
     const host = inputs.hosts.get(name)
     let before = world.hosts.get(name)
@@ -75,7 +74,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
       heardAt: inputs.readings.get(name) ?? (first && Math.floor(Date.parse(first.at) / 1000) * 1000),
       believedAt: before && world.heard.get(name),
       absences: inputs.absences,
-      hearingUntilAt: pulseAt ?? 0,
+      hearingUntilAt,
       monitor: inputs.monitor,
     }
     const known = ofHost.reduce(told, before)
@@ -92,11 +91,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     round.lookAt.set(name, lookAt)
   }
 
-  const monitor = stepMonitor(
-    world.monitor,
-    { ...inputs, pulseAt, name: inputs.monitor, ...surroundings(world, inputs) },
-    now,
-  )
+  const monitor = stepMonitor(world.monitor, { ...inputs, name: inputs.monitor, ...surroundings(world, inputs) }, now)
   round.alerts.push(...monitor.alerts)
   return monitor.state === world.monitor ? round : { ...round, monitor: monitor.state }
 }

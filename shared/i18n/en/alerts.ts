@@ -24,7 +24,8 @@ export interface AlertTexts {
   processDownTitle(process: string, since: string): string
   processDown: string
   diskTitle(since: string): string
-  disk: string
+  readonly disk: string
+  readonly roundsFail: string
   processUpTitle(process: string, span: string): string
   processUp: string
   awayTitle(span: string, from: string, to: string): string
@@ -75,6 +76,7 @@ export const alerts: AlertTexts = {
   processDown: 'Nobody is heard until it runs again; that time will be held against no host.',
   diskTitle: (since) => `⚪ Monitora cannot write to its disk (${since})`,
   disk: 'Alerts wait until it can: is the disk full or read-only?',
+  roundsFail: 'It runs, but fails: no silence is noticed until that is over. Its log says more.',
   processUpTitle: (process, span) => `⚪ Monitora's ${process} runs again after ${span}`,
   processUp: 'The hosts get the time they need to report.',
   awayTitle: (span, from, to) => `⚪ Monitora was away ${span} (${from}–${to})`,

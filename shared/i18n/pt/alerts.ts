@@ -40,6 +40,7 @@ export const alerts: AlertTexts = {
   processDown: 'Ninguém é ouvido até voltar; esse período não conta contra nenhuma máquina.',
   diskTitle: (since) => `⚪ Monitora não consegue gravar no disco (${since})`,
   disk: 'Os alertas esperam até conseguir: o disco está cheio ou só para leitura?',
+  roundsFail: 'Está rodando, mas falha: ninguém nota um silêncio até isso passar. O log diz mais.',
   processUpTitle: (process, span) => `⚪ Monitora: ${process} voltou após ${span}`,
   processUp: 'As máquinas têm o tempo necessário para dar sinal.',
   awayTitle: (span, from, to) => `⚪ O monitor ficou fora ${span} (${from}–${to})`,

@@ -49,6 +49,7 @@ export const alerts: AlertTexts = {
   processDown: 'До запуска никого не слышно; это время никому не в счёт.',
   diskTitle: (since) => `⚪ Monitora: диск не принимает запись (${since})`,
   disk: 'Сообщения ждут, пока не примет: диск заполнен или только для чтения?',
+  roundsFail: 'Процесс запущен, но сбоит: молчание никто не заметит, пока это не пройдёт. Подробности в журнале.',
   processUpTitle: (process, span) => `⚪ Monitora: ${process} снова работает через ${span}`,
   processUp: 'Машинам дано время, чтобы выйти на связь.',
   awayTitle: (span, from, to) => `⚪ Мониторинг не работал ${span} (${from}–${to})`,
