@@ -48,9 +48,11 @@ server:
   listen: ${FRESH_LISTEN.address}:${FRESH_LISTEN.port}
   user: "${user}"
   password: "${password}"
-defaults: { timeout: 1m }
+defaults:
+  timeout: 1m
 channels:
-  screen: { type: console }
+  screen:
+    type: console
 `
 }
 

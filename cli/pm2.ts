@@ -9,6 +9,7 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Config } from '../shared/config/load.ts'
 import { readIfThere } from '../shared/files.ts'
 import { type CliDeps, CliError } from './command.ts'
@@ -57,6 +58,11 @@ export function findPm2(cli: CliDeps, configs: readonly [Config, ...Config[]]): 
   return { home, bin, env, project: cli.project }
 }
 
+/** The endpoint is one of the four only where this machine has an endpoint.yml. */
+export function reportsItself({ env }: Pm2): boolean {
+  return env.MONITORA_ENDPOINT_CONFIG !== undefined
+}
+
 /** @returns the process id of the PM2 that runs in this home, 'unknown' if it does not say, `undefined` if none runs */
 export async function runningPm2({ home }: Pm2): Promise<number | 'unknown' | undefined> {
   const answered = await new Promise<boolean>((resolve) => {
@@ -88,7 +94,10 @@ export async function askPm2(pm2: Pm2, args: readonly string[]): Promise<string>
     problems += text
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new CliError(`PM2 could not do it: ${problems.trim() || output.trim() || `exit code ${code}`}`)
+  if (code !== 0) {
+    const said = stripVTControlCharacters(problems.trim() || output.trim())
+    throw new CliError(`PM2 could not do it: ${said || `exit code ${code}`}`)
+  }
   return output
 }
 

@@ -130,7 +130,8 @@ function refusal(status: number, config: EndpointConfig, location: unknown): Fai
     return failure('the user or the password is wrong (401)', 'They stand in monitora.yml on the box.')
   if (status === 400) return failure(`the name ${host} is refused (400)`, 'Give this machine another name: host:.')
   if (status === 429) return failure('the server has had too many requests (429)', 'Are user and password right?')
-  if (status >= 500) return failure(`the server cannot take signals now (${status})`, 'Its log says why.')
+  if (status >= 502 && status <= 504)
+    return failure(`the server cannot take signals now (${status})`, 'Its log says why.')
   return failure(`${FOREIGN} (${status})`, LOOK_AT_URL)
 }
 

@@ -42,7 +42,7 @@ async function run(): Promise<void> {
   const signals = createSignals({
     dialects,
     door: () => door,
-    penalty: createPenalty(clock.monotonic),
+    penalty: createPenalty(clock.monotonic, log),
     accept: createAccept({
       paths,
       now: clock.now,

@@ -34,7 +34,7 @@ const app = createApp({ canWrite: () => writable, log })
 const signals = createSignals({
   dialects,
   door: () => door,
-  penalty: createPenalty(() => performance.now()),
+  penalty: createPenalty(() => performance.now(), log),
   accept: createAccept({
     paths,
     now: Date.now,

@@ -98,7 +98,7 @@ test.each([
 🟠 b: reports a warning
 🟠 later: never
 🟢 c 3 s, d 4 s, e 2 h ago
-⚪ Monitora: server runs; checker not running since 12:13; bot has never run; 2 alerts unsent; 1 failed for good`,
+⚪ Monitora: server runs; no sign of checker since 12:13; bot has never run; 2 alerts unsent; 1 failed for good`,
   ],
   [
     'pt',
@@ -107,7 +107,7 @@ test.each([
 🟠 b: avisa de um problema
 🟠 later: nunca
 🟢 c há 3 s, d há 4 s, e há 2 h
-⚪ Monitora: server rodando; checker fora do ar desde 12:13; bot nunca rodou; 2 avisos por enviar; 1 não pôde ser entregue`,
+⚪ Monitora: server rodando; checker sem sinal desde 12:13; bot nunca rodou; 2 avisos por enviar; 1 não pôde ser entregue`,
   ],
   [
     'ru',
@@ -116,7 +116,7 @@ test.each([
 🟠 b: предупреждает о проблеме
 🟠 later: ни разу
 🟢 c 3 с, d 4 с, e 2 ч назад
-⚪ Monitora: server работает; checker не работает с 12:13; bot ни разу не работал; ждут отправки: 2; доставить не удалось: 1`,
+⚪ Monitora: server работает; checker: нет признаков работы с 12:13; bot ни разу не работал; ждут отправки: 2; доставить не удалось: 1`,
   ],
 ] as const)('a host that was never heard, processes down, alerts unsent, in %s', (language, expected) => {
   const config = prepare(`${SERVER}hosts: { later: }\n`)

@@ -285,8 +285,11 @@ test.each<[Cause, string, string, string]>([
 
 test('the reason says why, without a mark; of a reminder as of the silence', () => {
   const word = createWording('en', 'UTC')
-  const why = 'No signal for 2 min; it normally reports every 30 s.'
-  expect([word(silent, silent.at).reason, word(stillSilent, stillSilent.at).reason]).toEqual([why, why])
+  const why = (span: string) => `No signal for ${span}; it normally reports every 30 s.`
+  expect([word(silent, silent.at).reason, word(stillSilent, stillSilent.at).reason]).toEqual([
+    why('2 min'),
+    why('6 h 2 min'),
+  ])
   expect(word({ ...recovered, cause: undefined }, recovered.at).reason).toBe(
     '🟢 nas is back, away 38 min (12:03–12:41)',
   )

@@ -108,7 +108,9 @@ function word(alert: Alert, texts: Texts, format: Format, clock: (at: number) =>
 function whySilent(alert: Alert, texts: Texts, format: Format, clock: (at: number) => string): string {
   const { missedAt, timeoutMs = 0, intervalMs } = alert
   if (missedAt !== undefined) return texts.missedSchedule(clock(missedAt), format.span(timeoutMs))
-  const timeout = format.span(timeoutMs)
+  // Who was not looked at for long (we were away, it moved in) has been silent for longer than its timeout.
+  const silentMs = alert.at - (alert.sinceAt ?? alert.at)
+  const timeout = format.span(silentMs > 2 * timeoutMs ? silentMs : timeoutMs)
   return intervalMs === undefined ? texts.noSignal(timeout) : texts.noSignalOf(timeout, format.span(intervalMs))
 }
 

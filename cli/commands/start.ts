@@ -11,7 +11,7 @@ import { hasConfig, loadConfigs } from '../configs.ts'
 import { runForeground } from '../foreground.ts'
 import { FRESH_LISTEN, writeFresh } from '../fresh.ts'
 import { createLinePrinter } from '../lines.ts'
-import { type AppName, askPm2, findPm2, PROCESSES, prepareHome, runningPm2, stateOf } from '../pm2.ts'
+import { type AppName, askPm2, findPm2, PROCESSES, prepareHome, reportsItself, runningPm2, stateOf } from '../pm2.ts'
 
 export const start: AddCommand = (program, cli) => {
   program
@@ -26,6 +26,7 @@ async function startOne(cli: Cli, name: AppName): Promise<void> {
   const texts = textsFor(configs[0].language).cli
   const pm2 = findPm2(cli, configs)
   if (!(await runningPm2(pm2))) throw new CliError(texts.notRunning)
+  if (name === 'endpoint' && !reportsItself(pm2)) throw new CliError(texts.start.noEndpoint)
   if ((await stateOf(pm2, name)) === 'online') {
     cli.print(texts.alreadyStarted(name))
     return
@@ -37,7 +38,8 @@ async function startOne(cli: Cli, name: AppName): Promise<void> {
 async function startAll(cli: Cli): Promise<void> {
   const fresh = !hasConfig(cli)
   // Before anything is written: a first start that fails leaves nothing behind.
-  if (fresh) await demandFree(FRESH_LISTEN)
+  if (fresh)
+    await demandFree(FRESH_LISTEN, 'copy monitora.example.yml and endpoint.example.yml, with another port in both')
   const written = fresh ? writeFresh(cli.folder) : []
   const configs = loadConfigs(cli)
   const [config] = configs
@@ -45,11 +47,11 @@ async function startAll(cli: Cli): Promise<void> {
   const pm2 = findPm2(cli, configs)
   const running = await runningPm2(pm2)
   if (running) throw new CliError(texts.alreadyRuns(running))
-  await demandFree(config.server.listen)
+  await demandFree(config.server.listen, 'set another port in monitora.yml (server.listen) and endpoint.yml (server)')
   prepareDataFolder(config.paths)
   prepareHome(pm2)
 
-  const apps = PROCESSES.filter((name) => name !== 'endpoint' || pm2.env.MONITORA_ENDPOINT_CONFIG !== undefined)
+  const apps = PROCESSES.filter((name) => name !== 'endpoint' || reportsItself(pm2))
   cli.print(introduction(config, apps, written).join('\n'))
   const show = createLinePrinter({ texts: texts.start, colour: cli.colour, print: cli.print })
   const stopping = () => cli.print(`\n${texts.start.stopping}`)
@@ -78,7 +80,7 @@ function introduction(config: Config, apps: readonly AppName[], written: readonl
 }
 
 /** @throws CliError when another program listens there */
-async function demandFree({ address, port }: { address: string; port: number }): Promise<void> {
+async function demandFree({ address, port }: { address: string; port: number }, instead: string): Promise<void> {
   const probe = createServer()
   try {
     await new Promise<void>((resolve, reject) => {
@@ -88,7 +90,7 @@ async function demandFree({ address, port }: { address: string; port: number }):
     const { code } = error as NodeJS.ErrnoException
     throw new CliError(
       code === 'EADDRINUSE'
-        ? `Port ${port} is taken by another program: stop that, or set another port in monitora.yml (server.listen) and endpoint.yml (server)`
+        ? `Port ${port} is taken (by a Monitora under PM2 or supervisor?): stop what listens there, or ${instead}`
         : `${address}:${port} cannot be listened on: ${code} (server.listen in monitora.yml)`,
     )
   } finally {

@@ -27,7 +27,11 @@ export function readYaml(file: string, example: string): unknown {
     return value
   } catch (error) {
     // The short form only: the long one quotes lines, and a line may hold a secret.
-    throw fail(error instanceof YAMLException ? `is no YAML: ${error.toString(true)}` : 'is no YAML')
+    throw fail(
+      error instanceof YAMLException
+        ? `is no YAML: ${error.toString(true).replace(/^YAMLException: /, '')}`
+        : 'is no YAML',
+    )
   }
 }
 

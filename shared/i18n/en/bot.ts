@@ -79,7 +79,7 @@ export const bot: BotTexts = {
     heard: (hosts) => `${hosts.map(({ name, ago }) => `${name} ${ago}`).join(', ')} ago`,
     run: (format, processes) =>
       `${processes.join(', ')} ${format.plural(processes.length, { one: 'runs', other: 'run' })}`,
-    stopped: (process, since) => `${process} not running since ${since}`,
+    stopped: (process, since) => `no sign of ${process} since ${since}`,
     neverRan: (process) => `${process} has never run`,
     unsent: (format, count) =>
       count === 0 ? 'nothing unsent' : `${count} ${format.plural(count, { one: 'alert', other: 'alerts' })} unsent`,

@@ -31,7 +31,7 @@ export const bot: BotTexts = {
     more: (count) => `e mais ${count}`,
     heard: (hosts) => hosts.map(({ name, ago }) => `${name} há ${ago}`).join(', '),
     run: (_, processes) => `${processes.join(', ')} rodando`,
-    stopped: (process, since) => `${process} fora do ar desde ${since}`,
+    stopped: (process, since) => `${process} sem sinal desde ${since}`,
     neverRan: (process) => `${process} nunca rodou`,
     unsent: (format, count) =>
       count === 0

@@ -32,7 +32,7 @@ export const bot: BotTexts = {
     heard: (hosts) => `${hosts.map(({ name, ago }) => `${name} ${ago}`).join(', ')} назад`,
     run: (format, processes) =>
       `${processes.join(', ')} ${format.plural(processes.length, { one: 'работает', few: 'работают', many: 'работают', other: 'работают' })}`,
-    stopped: (process, since) => `${process} не работает с ${since}`,
+    stopped: (process, since) => `${process}: нет признаков работы с ${since}`,
     neverRan: (process) => `${process} ни разу не работал`,
     unsent: (format, count) =>
       count === 0
