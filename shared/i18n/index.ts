@@ -1,6 +1,6 @@
 /**
  * Every text that a person reads, in three languages. A text is a function of what it tells, so the compiler finds
- * what is missing in a language, or tells too little. How Monitora speaks: docs/texts.md.
+ * what is missing in a language, or tells too little. How Monitora speaks: docs/extending.md.
  */
 import type { Language } from '../config/values.ts'
 import * as en from './en/index.ts'
