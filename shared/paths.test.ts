@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -101,6 +102,19 @@ test.each([
   const prepare = () => prepareDataFolder(dataPaths(join(parent, 'data')))
   expect(prepare).toThrow(DataFolderError)
   expect(prepare).toThrow(/^\/.*data.*: cannot be written: E[A-Z]+ \(give this user the folder, or change data:\)$/)
+})
+
+test('a read-only disk is called that, also where the folder itself is still to be made', ({ skip }) => {
+  try {
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', parent], { stdio: 'pipe' })
+  } catch {
+    return skip('this user may not mount a small disk here')
+  }
+  try {
+    expect(() => prepareDataFolder(dataPaths(join(parent, 'box', 'data')))).toThrow(': cannot be written: EROFS (')
+  } finally {
+    execFileSync('/bin/umount', [parent])
+  }
 })
 
 test('what a killed process left half-written is removed after an hour, and nothing else', () => {

@@ -2,9 +2,9 @@
  * Where everything lies in the data folder, and the making of it.
  * The folder is the only thing the processes share: `ls` and `cat` show a running system.
  */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { removeIfThere, replaceFile } from './files.ts'
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isMissing, removeIfThere, replaceFile } from './files.ts'
 
 /** The layout this version writes. An older folder would be migrated, a newer one is refused. */
 const FORMAT = 1
@@ -77,7 +77,20 @@ export function prepareDataFolder(paths: DataPaths): void {
   } catch (error) {
     if (error instanceof DataFolderError) throw error
     const { code = String(error), path = paths.root } = error as NodeJS.ErrnoException
-    throw new DataFolderError(`${path}: cannot be written: ${code} (give this user the folder, or change data:)`)
+    // Of a folder that cannot be made, Node says that it is not there: why stands with the folder above.
+    const why = code === 'ENOENT' ? (refusalOf(dirname(path)) ?? code) : code
+    throw new DataFolderError(`${path}: cannot be written: ${why} (give this user the folder, or change data:)`)
+  }
+}
+
+/** @returns why nothing can be made in the nearest folder that there is */
+function refusalOf(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK)
+    return undefined
+  } catch (error) {
+    if (isMissing(error) && dirname(folder) !== folder) return refusalOf(dirname(folder))
+    return (error as NodeJS.ErrnoException).code
   }
 }
 
