@@ -138,24 +138,25 @@ function appear(
 function watchOver(host: Host, before: HostState, found: Found, heardAt: number, now: number): HostStep {
   const state = remember(host, before, found, heardAt, now)
   const { rhythm } = host
+  /** A time that lies in the future would be no beginning that anybody could understand. */
   const countsFromAt = state.noticed?.at ?? heardAt
   const due = dueAt({ ...rhythm, gapMs: state.gapMs }, countsFromAt, found.absences)
   if (due > found.hearingUntilAt) return { state, lookAt: due }
 
   const missedAt = rhythm.schedule?.next(countsFromAt)
   const reason = rhythm.schedule ? 'missed-schedule' : 'no-signal'
-  const down: HostState = { ...state, verdict: 'down', reason, sinceAt: heardAt, heardAt, account: undefined }
+  const down: HostState = { ...state, verdict: 'down', reason, sinceAt: countsFromAt, heardAt, account: undefined }
   const goodbyeAt = lastWasGoodbye(state, heardAt) ? state.goodbyeAt : undefined
   const told = tell(host, { ...down, goodbyeAt }, found, now, {
     kind: 'silent',
-    ...aboutSilence(host, heardAt, now),
+    ...aboutSilence(host, heardAt, countsFromAt, now),
     missedAt,
     goodbyeAt,
   })
   return {
-    state: { ...told.state, outage: { id: told.alert?.id, sinceAt: heardAt, toldAt: now } },
+    state: { ...told.state, outage: { id: told.alert?.id, sinceAt: countsFromAt, toldAt: now } },
     alert: told.alert,
-    history: { at: now, verdict: 'down', reason, sinceAt: heardAt, alert: told.alert?.id },
+    history: { at: now, verdict: 'down', reason, sinceAt: countsFromAt, alert: told.alert?.id },
     lookAt: now + host.reminderMs,
   }
 }
@@ -171,7 +172,7 @@ function wait(host: Host, before: HostState, found: Found, heardAt: number, now:
   if (remindAt > found.hearingUntilAt) return { state: before, lookAt: remindAt }
   const told = tell(host, before, found, now, {
     kind: 'still-silent',
-    ...aboutSilence(host, heardAt, now),
+    ...aboutSilence(host, heardAt, outage.sinceAt, now),
     downMs: now - outage.sinceAt,
   })
   const state = { ...told.state, outage: { ...outage, toldAt: now } }
@@ -227,9 +228,9 @@ function lastWasGoodbye({ goodbyeAt }: HostState, heardAt: number): boolean {
   return goodbyeAt !== undefined && Math.abs(heardAt - goodbyeAt) <= 2000
 }
 
-function aboutSilence({ rhythm, reminderMs, site, note }: Host, heardAt: number, now: number) {
+function aboutSilence({ rhythm, reminderMs, site, note }: Host, heardAt: number, sinceAt: number, now: number) {
   return {
-    sinceAt: heardAt,
+    sinceAt,
     heardAt,
     site,
     note,

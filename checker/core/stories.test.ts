@@ -189,7 +189,10 @@ const stories: Story[] = [
 describe('stories', () => {
   test.each(stories)('$name', ({ hosts = three, alive = {}, script = {}, untilS, told }) => {
     const clients = Object.keys(hosts).map((name, index) => ({ name, everyS: 30, phaseS: index, alive: alive[name] }))
-    expect(tell(new Simulation(hosts), untilS, clients, script)).toEqual(told)
+    const simulation = new Simulation(hosts)
+    expect(tell(simulation, untilS, clients, script)).toEqual(told)
+    // Whatever the clock did: nothing began after it was told.
+    expect(simulation.alerts.filter(({ at, sinceAt = 0 }) => sinceAt > at)).toEqual([])
   })
 })
 
