@@ -183,6 +183,16 @@ test('a provider that asks for time gets it, and the messages behind keep their 
   ])
 })
 
+test('also when it asks for longer than we would ever wait by ourselves', async () => {
+  const flooded = new FakeChannel(new DeliveryError('flood', { retryAfterMs: 3_600_000 }))
+  const { post } = begin({ flooded })
+  post(letter(1, 'flooded'))
+  await pass(3599)
+  expect(flooded.tried).toEqual([[0, 1]])
+  await pass(1)
+  expect(flooded.taken).toEqual([1])
+})
+
 test('what is refused for good is kept with the reason, and the next goes on', async () => {
   const strict = new FakeChannel(new DeliveryError('HTTP 400', { permanent: true }))
   const { post } = begin({ strict })

@@ -35,6 +35,8 @@ export interface OutboxDeps {
 
 const FIRST_DELAY_MS = 1000
 const LONGEST_DELAY_MS = 900_000
+/** Node's own limit is a little above. */
+const LONGEST_TIMER_MS = 2_000_000_000
 const TRY_LIMIT_MS = 30_000
 /** When stopping, what is on its way gets this long to arrive. */
 const STOP_LIMIT_MS = 5000
@@ -57,9 +59,9 @@ export function createOutbox(deps: OutboxDeps) {
     const head = queues.get(name)?.[0]
     if (!head || stopped || busy.has(name) || timers.has(name) || owed.length > 0) return
     const waitMs = head.nextTryAt - now()
-    // A timer does not mind when the clock is set; what another run planned is not waited for longer than we would.
+    // A timer does not mind when the clock is set.
     if (waitMs <= 0) attempt(name)
-    else timers.set(name, setTimeout(attempt, Math.min(waitMs, LONGEST_DELAY_MS), name))
+    else timers.set(name, setTimeout(attempt, Math.min(waitMs, LONGEST_TIMER_MS), name))
   }
 
   function attempt(name: string): void {
@@ -164,7 +166,7 @@ export function createOutbox(deps: OutboxDeps) {
       const letters = listNames(deps.paths.outbox, '.json')
         .map((name) => {
           const letter = decodeLetter(readJsonIfThere(join(deps.paths.outbox, `${name}.json`)))
-          if (letter && letterFile(letter) === `outbox/${name}.json`) return letter
+          if (letter && letterFile(letter) === `outbox/${name}.json`) return hurried(letter, now())
           log.warn(`outbox/${name}.json is no alert of ours: it is left alone`)
           return undefined
         })
@@ -214,6 +216,11 @@ export function postponed(letter: Letter, error: unknown, now: number, random: (
   const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 20))
   const delay = asked ?? Math.round(backoff * (0.8 + 0.4 * random()))
   return { ...letter, tries, nextTryAt: now + delay, error: reasonOf(error) }
+}
+
+/** The clock may have been set since: what another run planned is not waited for longer than we would by ourselves. */
+function hurried(letter: Letter, now: number): Letter {
+  return { ...letter, nextTryAt: Math.min(letter.nextTryAt, now + LONGEST_DELAY_MS) }
 }
 
 function decodeLetter(found: Record<string, unknown> | undefined): Letter | undefined {
