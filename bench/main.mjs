@@ -1,19 +1,20 @@
 /**
  * `npm run bench [-- --quick]`: what the built processes cost and how fast they are, against floors measured in the same
- * run, for times drift from machine to machine. Linux (it reads /proc), loopback only, about five minutes.
+ * run, for times drift from machine to machine. Linux (it reads /proc), loopback only, about six minutes.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchChecker } from './checker.mjs'
 import { benchMemory } from './memory.mjs'
+import { benchOutage } from './outage.mjs'
 import { createPlace } from './place.mjs'
 import { benchRequests } from './requests.mjs'
 import { title } from './table.mjs'
 
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values
-const [rows, idle, checker] = quick
-  ? [{ rowS: 1 }, { idleS: 4 }, { timeoutS: 60, windowS: 15 }]
-  : [{ rowS: 2 }, { idleS: 10 }, { timeoutS: 120, windowS: 60 }]
+const [rows, idle, checker, outage] = quick
+  ? [{ rowS: 1 }, { idleS: 4 }, { timeoutS: 60, windowS: 15 }, { timeoutS: 16 }]
+  : [{ rowS: 2 }, { idleS: 10 }, { timeoutS: 120, windowS: 60 }, { timeoutS: 30 }]
 
 const place = createPlace()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
@@ -25,6 +26,7 @@ try {
   await benchRequests(place, rows)
   const floor = await benchMemory(place, idle)
   await benchChecker(place, checker, floor)
+  await benchOutage(place, outage, floor)
 } finally {
   await place.end()
 }

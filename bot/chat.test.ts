@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Config, loadConfig } from '../shared/config/load.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
 import { register } from '../shared/registry.ts'
+import { readSilences } from '../shared/silences.ts'
 import { type FakeTelegram, startFakeTelegram } from '../test/fakes/telegram.ts'
 import { type Chat, startChat } from './chat.ts'
 import { commands } from './commands/index.ts'
@@ -145,6 +146,103 @@ test('a data folder that cannot be read is told, and logged', async () => {
   start()
   expect(await ask('/status')).toBe('That went wrong: my log says why.')
   expect(logged.join('\n')).toContain('/status failed: ENOTDIR')
+})
+
+describe('silence, ack, pause, resume, why', () => {
+  beforeEach(() => {
+    start()
+    writeFileSync(join(config.paths.stateHosts, 'nas.json'), JSON.stringify({ name: 'nas', verdict: 'down' }))
+  })
+
+  test.each<[string, string]>([
+    ['/silence nas 8h', 'nas: silenced until 20:14.'],
+    ['/silence site:home 30m', 'home: silenced until 12:44.'],
+    ['/silence all 1d', 'everything: silenced until 12:14 on 22 Nov.'],
+    ['/ack nas', 'nas: taken by Maria, no more reminders'],
+    ['/pause nas', 'nas: paused'],
+    ['/why nas', 'nas: no outage is known'],
+    ['/why nas 12:03', 'nas: no outage is known at 12:03'],
+  ])('%s', async (question, answer) => {
+    expect(await ask(question)).toContain(answer)
+    const kept = readSilences(config.paths, NOW).map(({ by }) => by)
+    expect(kept).toEqual(question.startsWith('/why') ? [] : ['Maria'])
+  })
+
+  test.each<[string, string]>([
+    ['/silence', 'Who, and for how long?'],
+    ['/silence nas', 'Who, and for how long?'],
+    ['/silence nas soon', '"soon" is no span'],
+    ['/silence nsa 8h', 'Did you mean nas?'],
+    ['/ack', 'Which one?'],
+    ['/ack all', 'name a host, or a site'],
+    ['/pause', 'Which host?'],
+    ['/resume', 'Which one?'],
+    ['/resume nas', 'nothing of its own keeps it quiet'],
+    ['/why', 'Which host?'],
+    ['/why ../nas', 'cannot be the name of a host'],
+  ])('%s changes nothing', async (question, answer) => {
+    expect(await ask(question)).toContain(answer)
+    expect(readdirSync(config.paths.silences)).toEqual([])
+  })
+
+  test('a site whose name has spaces', async () => {
+    writeFileSync(join(config.paths.reports, 'nas.json'), '{}')
+    register(config.paths, { name: 'pi', registeredAt: NOW, origin: 'signal' })
+    writeFileSync(join(config.paths.reports, 'pi.json'), '{"site":"the old shed"}')
+    expect(await ask('/silence site:the old shed 2h')).toContain('the old shed: silenced until 14:14')
+    expect(await ask('/resume site:the old shed')).toContain('the old shed: no longer silenced')
+  })
+})
+
+describe('a button', () => {
+  beforeEach(() => {
+    writeFileSync(join(config.paths.stateHosts, 'nas.json'), JSON.stringify({ name: 'nas', verdict: 'down' }))
+    start()
+  })
+
+  const press = (data: unknown, { chat = HOME, from = ANNA, more = {} } = {}) =>
+    telegram.deliver({
+      callback_query: {
+        id: '77',
+        from: { id: from, is_bot: false, first_name: 'Anna', last_name: 'K.' },
+        chat_instance: '1',
+        data,
+        message: { message_id: 5, date: 1, chat: { id: chat, type: 'supergroup' }, from: { id: 123 }, ...more },
+      },
+    })
+
+  test('says its command in its chat, in the name of who pressed it', async () => {
+    press('/ack nas', { more: { is_topic_message: true, message_thread_id: 9 } })
+    const { chat_id, fields } = await telegram.waitForMessage(({ text }) => text.includes('taken by Anna K.'))
+    expect([chat_id, fields.message_thread_id]).toEqual([HOME, '9'])
+    await telegram.waitForCalls('answerCallbackQuery', 1)
+    expect(readSilences(config.paths, NOW)).toMatchObject([{ kind: 'ack', target: 'host:nas', by: 'Anna K.' }])
+  })
+
+  test('of a message that Telegram no longer shows works, too', async () => {
+    press('/silence nas 8h', { more: { date: 0 } })
+    await telegram.waitForMessage(({ text }) => text.includes('silenced until 20:14'))
+  })
+
+  test('is for those who may ask: others get it settled, and no answer', async () => {
+    press('/ack nas', { chat: STRANGER, from: STRANGER })
+    await telegram.waitForCalls('answerCallbackQuery', 1)
+    press('/pause nas', { chat: -5, from: STRANGER })
+    await telegram.waitForCalls('answerCallbackQuery', 2)
+    await settled()
+    expect(telegram.messages).toHaveLength(1)
+    expect(readdirSync(config.paths.silences)).toEqual([])
+  })
+
+  test('without a command, or without a message, is settled and passed over', async () => {
+    press('noop')
+    press(undefined)
+    telegram.deliver({ callback_query: { id: '78', from: { id: ANNA, first_name: 'A' }, data: '/ack nas' } })
+    await telegram.waitForCalls('answerCallbackQuery', 3)
+    await settled()
+    expect(telegram.messages).toHaveLength(1)
+    expect(readdirSync(config.paths.silences)).toEqual([])
+  })
 })
 
 describe('who may ask', () => {

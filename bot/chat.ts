@@ -2,7 +2,7 @@
  * The bot in its chats: who may ask, which command was meant, and the answer. Nothing here waits for a send before the
  * next message is looked at. Incoming text is data: it selects a command, and is otherwise only quoted.
  */
-import { Api, type Message } from 'node-telegram-bot-api'
+import { Api, type CallbackQuery, type Message, type Update, type User } from 'node-telegram-bot-api'
 import type { Config } from '../shared/config/load.ts'
 import { formatFor } from '../shared/i18n/format.ts'
 import { textsFor } from '../shared/i18n/index.ts'
@@ -33,6 +33,15 @@ export interface Chat {
 
 /** `/name`, `/name@bot`, and what follows it. Phones write a capital at the start of a message. */
 const COMMAND = /^\/([A-Za-z0-9_]+)(?:@(\w+))?(?:\s+([\s\S]*))?$/
+/** A command that was typed, or that a button below a message of ours carries. */
+interface Said {
+  readonly text: string
+  readonly chat: Message['chat']
+  /** The topic of a forum. */
+  readonly thread?: number
+  readonly from?: User
+}
+
 /** Enough to notice; a crowd of strangers must fill neither log nor memory. */
 const MOST_STRANGERS = 100
 
@@ -65,34 +74,47 @@ export function startChat({ pollSeconds = 25, timeoutMs = 30_000, ...deps }: Cha
         log.info(`listening as @${username}`)
       },
       handle: (update) => {
-        const message = 'message' in update ? update.message : undefined
-        if (!message?.text) return
-        const answering = respond(message, message.text)
-          // Whatever an update holds, it must not end the process: it would come again after the restart.
-          .catch((error: unknown) => log.error(`a message was not understood: ${reasonOf(error)}`))
-          .finally(() => answers.delete(answering))
-        answers.add(answering)
+        const query = 'callback_query' in update ? update.callback_query : undefined
+        const said = query ? pressed(query) : typed(update)
+        if (query) track(settle(query))
+        if (said) track(respond(said))
       },
     },
     stopping.signal,
   )
 
-  async function respond(message: Message, text: string): Promise<void> {
-    const [, word = '', addressee, argument = ''] = COMMAND.exec(text) ?? []
+  function track(work: Promise<void>): void {
+    const answering = work
+      // Whatever an update holds, it must not end the process: it would come again after the restart.
+      .catch((error: unknown) => log.error(`a message was not understood: ${reasonOf(error)}`))
+      .finally(() => answers.delete(answering))
+    answers.add(answering)
+  }
+
+  /** Until this is called the button shows that it is being worked on: for strangers, and for what we don't know, too. */
+  async function settle({ id }: CallbackQuery): Promise<void> {
+    await speaking.answerCallbackQuery({ callback_query_id: id }).catch((error: unknown) => {
+      log.debug(`a button was not settled: ${telegramFailure(error).text}`)
+    })
+  }
+
+  async function respond(said: Said): Promise<void> {
+    const [, word = '', addressee, argument = ''] = COMMAND.exec(said.text) ?? []
     if (word === '' || (addressee && addressee.toLowerCase() !== username.toLowerCase())) return
     const name = word.toLowerCase()
     const command = byName.get(name)
-    const chat = message.chat.id
-    const mayAsk = chats.includes(chat) || admins.includes(chat) || admins.includes(message.from?.id ?? Number.NaN)
+    const chat = said.chat.id
+    const mayAsk = chats.includes(chat) || admins.includes(chat) || admins.includes(said.from?.id ?? Number.NaN)
     if (!mayAsk && !command?.forEveryone) return noticeStranger(chat)
 
     if (command) {
       log.info(`chat ${chat} asks /${name}`)
-      const context = { argument: argument.trim(), chat, mayAsk, config, texts, format, commands, now, restartServer }
-      await send(message, await answerTo(command, context))
-    } else if (addressee || message.chat.type === 'private') {
+      const by = nameOf(said.from) || String(chat)
+      const asked = { argument: argument.trim(), chat, by, mayAsk }
+      await send(said, await answerTo(command, { ...asked, config, texts, format, commands, now, restartServer }))
+    } else if (addressee || said.chat.type === 'private') {
       // In a group without our name on it, it may be meant for another bot.
-      await send(message, texts.unknownCommand(quoteBack(`/${word}`, format)))
+      await send(said, texts.unknownCommand(quoteBack(`/${word}`, format)))
     }
   }
 
@@ -105,16 +127,16 @@ export function startChat({ pollSeconds = 25, timeoutMs = 30_000, ...deps }: Cha
     }
   }
 
-  async function send(to: Message, answer: string): Promise<void> {
+  async function send({ chat, thread }: Said, answer: string): Promise<void> {
     const place = {
-      chat_id: to.chat.id,
-      message_thread_id: to.is_topic_message ? to.message_thread_id : undefined,
+      chat_id: chat.id,
+      message_thread_id: thread,
       link_preview_options: { is_disabled: true },
     }
     try {
       for (const text of splitMessage(answer)) await speaking.sendMessage({ ...place, text })
     } catch (error) {
-      log.warn(`an answer did not reach chat ${to.chat.id}: ${telegramFailure(error).text}`)
+      log.warn(`an answer did not reach chat ${chat.id}: ${telegramFailure(error).text}`)
     }
   }
 
@@ -147,4 +169,23 @@ export function startChat({ pollSeconds = 25, timeoutMs = 30_000, ...deps }: Cha
       clearTimeout(timer)
     },
   }
+}
+
+function typed(update: Update): Said | undefined {
+  const message = 'message' in update ? update.message : undefined
+  return message?.text ? { ...placeOf(message), text: message.text, from: message.from } : undefined
+}
+
+/** A button says its command in the chat where it stands, in the name of who pressed it. */
+function pressed({ message, data, from }: CallbackQuery): Said | undefined {
+  return message && data ? { ...placeOf(message), text: data, from } : undefined
+}
+
+function placeOf(message: NonNullable<CallbackQuery['message']>): Pick<Said, 'chat' | 'thread'> {
+  const inTopic = 'is_topic_message' in message && message.is_topic_message
+  return { chat: message.chat, thread: inTopic ? message.message_thread_id : undefined }
+}
+
+function nameOf(user: User | undefined): string {
+  return [user?.first_name, user?.last_name].filter((part) => part !== undefined).join(' ')
 }

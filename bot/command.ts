@@ -19,6 +19,8 @@ export interface CommandContext {
   /** What stood after the command, trimmed: data from outside, of any length and form. */
   readonly argument: string
   readonly chat: number
+  /** Who asks, for people: a name, else the number of the chat. From outside. */
+  readonly by: string
   readonly mayAsk: boolean
   readonly config: Config
   readonly texts: BotTexts

@@ -40,7 +40,7 @@ export async function pollUpdates(
     try {
       if (!connected) await connect(signal)
       connected = true
-      const updates = await api.getUpdates({ offset, timeout, allowed_updates: ['message'] }, signal)
+      const updates = await api.getUpdates({ offset, timeout, allowed_updates: ['message', 'callback_query'] }, signal)
       if (told.size > 0) log.info('Telegram answers again')
       told.clear()
       waitMs = FIRST_WAIT_MS

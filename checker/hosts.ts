@@ -2,15 +2,19 @@
  * Which hosts there are, with the settings in force: the registry, what the configuration says of a host (it wins, key
  * by key), and what the host says of itself (its interval, its site).
  */
+import { statSync } from 'node:fs'
 import { Cron } from 'croner'
 import type { Config } from '../shared/config/load.ts'
 import { listNames } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
+import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import { type Origin, type Registration, readRegistration, register, registeredNames } from '../shared/registry.ts'
-import { readReport } from '../shared/report.ts'
+import { type Report, readReport, reportFile } from '../shared/report.ts'
+import { isLoopback, siteOf } from '../shared/sites.ts'
 import type { Schedule } from './core/due.ts'
 import type { Host } from './core/host.ts'
+import type { Site } from './core/site.ts'
 
 /** A host is not silent before it could have missed three signals by its own account. */
 const INTERVALS_MISSED = 3
@@ -20,6 +24,8 @@ const DEFAULT_GRACE_MS = 3_600_000
 export function createHosts(config: Config, now: () => number, knownSince: (name: string) => number | undefined) {
   const registrations = new Map<string, Registration>()
   const hosts = new Map<string, Host>()
+  /** When each report was changed that is known here. */
+  const reported = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
 
@@ -27,7 +33,13 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
     const registration = readRegistration(config.paths, name)
     if (!registration) return
     registrations.set(name, registration)
+    // Before it is read: what is written meanwhile is found the next time.
+    reported.set(name, stampOf(name))
     hosts.set(name, resolve(config, registration))
+  }
+
+  function stampOf(name: string): number {
+    return statSync(reportFile(config.paths, name), { throwIfNoEntry: false })?.mtimeMs ?? 0
   }
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
@@ -40,6 +52,11 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
 
     /** Reads a host's registration and report again. A host that went and came between two looks is found so. */
     refresh,
+
+    /** The same, only when what it says of itself changed: where it reports from, or how often. */
+    refreshIfChanged(name: string): void {
+      if (stampOf(name) !== reported.get(name)) refresh(name)
+    },
 
     /** Hosts that the configuration names exist from now on, heard or not. */
     registerConfigured(): void {
@@ -61,6 +78,7 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
         if (listed.has(name)) continue
         registrations.delete(name)
         hosts.delete(name)
+        reported.delete(name)
         changed.push(name)
       }
       for (const name of listed) {
@@ -89,22 +107,57 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
 
 function resolve(config: Config, { name, registeredAt }: Registration): Host {
   const settings = config.hosts.get(name) ?? {}
-  const { intervalMs, site, address } = readReport(config.paths, name)
-  const { timeout, reminder } = config.defaults
+  const report = readReport(config.paths, name)
+  const { intervalMs, address } = report
+  const { defaults } = config
+  const site = siteOf(settings.site, report, config.siteByAddress)
+  const ofSite = site === undefined ? undefined : config.sites.get(site)
+  const { changes, within } = settings.unstable ?? ofSite?.unstable ?? defaults.unstable
   return {
     name,
     registeredAt,
     rhythm: {
-      timeoutMs: settings.timeout ?? Math.max(timeout, INTERVALS_MISSED * (intervalMs ?? 0)),
+      timeoutMs: settings.timeout ?? Math.max(defaults.timeout, INTERVALS_MISSED * (intervalMs ?? 0)),
       schedule: settings.schedule === undefined ? undefined : scheduleOf(settings.schedule, settings, config.timezone),
       intervalMs,
     },
-    reminderMs: settings.reminder ?? reminder,
+    reminderMs: settings.reminder ?? ofSite?.reminder ?? defaults.reminder,
     alerted: config.alertedHosts?.has(name) ?? true,
-    site: settings.site ?? site,
+    configured: config.hosts.has(name),
+    site,
+    siteName: ofSite?.name,
     tags: settings.tags ?? [],
     note: settings.note,
     address,
+    local: isLoopback(address),
+    sleeps: settings.sleeps ?? false,
+    expectedAbsenceMs: settings.expectedAbsence,
+    failuresBefore: settings.failuresBefore ?? defaults.failuresBefore ?? 1,
+    recoverAfter: settings.recoverAfter ?? defaults.recoverAfter ?? 1,
+    damping: { changes, withinMs: within },
+    maintenanceUntil: (now) => maintenanceUntil(config, name, site, now),
+    shortTimeout: settings.timeout !== undefined && intervalMs !== undefined && settings.timeout < 2 * intervalMs,
+    lastWords: lastWordsOf(report),
+  }
+}
+
+/** Words that it still says are as young as its last signal. */
+function lastWordsOf({ message, lastWords, lastWordsAt }: Report): Host['lastWords'] {
+  if (message !== undefined) return { text: message, at: Number.POSITIVE_INFINITY }
+  return lastWords !== undefined && lastWordsAt !== undefined ? { text: lastWords, at: lastWordsAt } : undefined
+}
+
+/** A site with the settings in force. */
+export function resolveSite(config: Config, name: string): Site {
+  const settings = config.sites.get(name)
+  const { changes, within } = settings?.unstable ?? config.defaults.unstable
+  return {
+    name,
+    title: settings?.name,
+    waitMs: settings?.siteWait,
+    reminderMs: settings?.reminder ?? config.defaults.reminder,
+    damping: { changes, withinMs: within },
+    maintenanceUntil: (now) => maintenanceUntil(config, undefined, name, now),
   }
 }
 

@@ -51,9 +51,18 @@ function mapEntries(
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(
     entries.map(([key, item]) => {
+      // A list of times is called as one of them is.
+      if (Array.isArray(item)) return [key, item.map((each: unknown) => mapItem(key, each, map))]
       const [name, mapped] = map(key, item)
-      const nested = typeof mapped === 'object' && mapped !== null && !Array.isArray(mapped)
-      return [name, nested ? mapEntries(mapped, map) : mapped]
+      return [name, isPlain(mapped) ? mapEntries(mapped, map) : mapped]
     }),
   )
+}
+
+function mapItem(key: string, item: unknown, map: (key: string, item: unknown) => readonly [string, unknown]): unknown {
+  return isPlain(item) ? mapEntries(item, map) : map(key, item)[1]
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,14 +10,19 @@ import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
 import { createLog, type Log, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
+import { onceEach, placeOf } from './channels/destination.ts'
 import { createChannel } from './channels/index.ts'
 import { createWording } from './channels/word.ts'
 import { realDisk } from './disk.ts'
 import { Journal } from './journal.ts'
 import { acquireLock, LockedError } from './lock.ts'
-import { createOutbox, type OutboxDeps } from './outbox.ts'
+import { createOutbox, type Outlet } from './outbox.ts'
+import { channelPlaces, connect, createProbe, defaultGateway } from './probe.ts'
 import { startChecker } from './run.ts'
 import { sendTestAlert } from './test-alert.ts'
+
+/** For a channel that says nothing else. */
+const GIVE_UP_AFTER_MS = 3 * 86_400_000
 
 const { values, positionals } = parseArgs({
   options: { config: { type: 'string' }, 'test-alert': { type: 'boolean', default: false } },
@@ -79,26 +84,35 @@ async function start(config: Config, { clock, journal, log }: { clock: Clock; jo
     channels,
     commit: (commit, options) => journal.commit(commit, options),
     now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
     random: Math.random,
     log,
   })
   const tellDirectly = async (alert: Alert) => {
-    const sent = [...channels.values()].map(({ channel, word }) =>
-      channel.send(word(alert, alert.at), AbortSignal.timeout(30_000)),
-    )
+    const sent = onceEach([...channels.keys()], config.channels).map((name) => {
+      const { channel, wording } = channels.get(name)!
+      return channel.send(wording.word(alert, alert.at), AbortSignal.timeout(30_000))
+    })
     await Promise.all(sent)
   }
-  return startChecker({ config, clock, journal, outbox, log, tellDirectly })
+  const probe = createProbe({
+    places: config.probe,
+    gateway: defaultGateway,
+    channelPlaces: channelPlaces(config.channels.values()),
+    connect,
+  })
+  return startChecker({ config, clock, journal, outbox, log, tellDirectly, probe })
 }
 
-async function channelsOf(config: Config): Promise<OutboxDeps['channels']> {
-  const channels = new Map<
-    string,
-    { channel: Awaited<ReturnType<typeof createChannel>>; word: ReturnType<typeof createWording> }
-  >()
+async function channelsOf(config: Config): Promise<Map<string, Outlet>> {
+  const channels = new Map<string, Outlet>()
   for (const [name, settings] of config.channels) {
-    const channel = await createChannel(settings, { write: (text) => process.stdout.write(text) })
-    channels.set(name, { channel, word: createWording(settings.language, settings.timezone) })
+    channels.set(name, {
+      channel: await createChannel(settings, { write: (text) => process.stdout.write(text) }),
+      wording: createWording(settings.language, settings.timezone),
+      place: placeOf(settings),
+      giveUpAfterMs: settings.giveUpAfter ?? GIVE_UP_AFTER_MS,
+    })
   }
   return channels
 }

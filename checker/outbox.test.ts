@@ -1,25 +1,28 @@
-/** The outbox with a real folder and journal, and channels that fail in every way. Only time is pretended. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** The queues of the outbox: order, tries, what survives. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Alert } from '../shared/alert.ts'
-import type { Log } from '../shared/log.ts'
-import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
-import { type Channel, DeliveryError, type Message } from './channels/channel.ts'
-import { realDisk } from './disk.ts'
-import { Journal } from './journal.ts'
+import { type DataPaths, dataPaths } from '../shared/paths.ts'
+import {
+  alertOf,
+  down,
+  FakeChannel,
+  letterOf,
+  openPostOffice,
+  PeopleChannel,
+  START,
+  wording,
+} from '../test/fakes/post-office.ts'
+import { DeliveryError, type Limit } from './channels/channel.ts'
 import { encode } from './json.ts'
-import { createOutbox, type Letter, letterFile, postponed } from './outbox.ts'
-
-const START = Date.parse('2026-11-21T12:00:00Z')
-const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-const word = (alert: Alert): Message => ({ alert, title: alert.id, reason: '', text: alert.id })
+import { letterFile } from './outbox.ts'
 
 let paths: DataPaths
+let office: ReturnType<typeof openPostOffice>
 beforeEach(() => {
   paths = dataPaths(mkdtempSync(join(tmpdir(), 'outbox-')))
-  prepareDataFolder(paths)
+  office = openPostOffice(paths)
   vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date'] })
 })
 afterEach(() => {
@@ -27,88 +30,11 @@ afterEach(() => {
   rmSync(paths.root, { recursive: true, force: true })
 })
 
-/** What becomes of a message: taken; refused with this error; or this. Without a plan, taken. */
-type Fate = 'ok' | Error | Promise<void> | 'hang'
-
-class FakeChannel implements Channel {
-  /** [seconds since the start, number of the alert] */
-  readonly tried: [number, number][] = []
-  readonly taken: number[] = []
-  readonly fates: Fate[]
-
-  constructor(...fates: Fate[]) {
-    this.fates = fates
-  }
-
-  async send({ alert }: Message, signal: AbortSignal): Promise<void> {
-    const number = Number(alert.id.split(':').at(-1))
-    this.tried.push([(Date.now() - START) / 1000, number])
-    const fate = this.fates.shift() ?? 'ok'
-    if (fate instanceof Error) throw fate
-    if (fate === 'hang')
-      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
-    await fate
-    this.taken.push(number)
-  }
-}
-
-const letter = (number: number, channel: string): Letter => {
-  const id = `host:nas:k3f9:${number}`
-  const alert: Alert = {
-    id,
-    outage: id,
-    kind: 'silent',
-    hosts: ['nas'],
-    tags: [],
-    monitor: 'box',
-    at: START,
-    sinceAt: START,
-  }
-  return { alert, channel, tries: 0, nextTryAt: START }
-}
-
-function begin(channels: Record<string, Channel>) {
-  const journal = Journal.open(realDisk, paths.root, START)
-  let refusing = false
-  const refused: unknown[] = []
-  const outbox = createOutbox({
-    paths,
-    channels: new Map(Object.entries(channels).map(([name, channel]) => [name, { channel, word }])),
-    commit: (commit, options) => {
-      if (refusing) {
-        refused.push(commit)
-        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-      }
-      journal.commit(commit, options)
-    },
-    now: Date.now,
-    random: () => 0.5,
-    log: silence,
-  })
-  return {
-    outbox,
-    refused,
-    fill: (full: boolean) => {
-      refusing = full
-    },
-    /** As a round of the checker does it: on disk first. */
-    post: (...letters: Letter[]) => {
-      journal.commit({ write: new Map(letters.map((one) => [letterFile(one), encode(one)])) }, { synced: true })
-      outbox.enqueue(letters)
-    },
-  }
-}
-
+const begin: (typeof office)['begin'] = (...args) => office.begin(...args)
+const letter = (number: number, channel: string) => letterOf(alertOf(number), channel)
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
-const waiting = () =>
-  readdirSync(paths.outbox)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-const failed = () =>
-  readdirSync(paths.failed).map((name) => [
-    name,
-    (JSON.parse(readFileSync(join(paths.failed, name), 'utf8')) as Letter).error,
-  ])
+const waiting = () => office.waiting()
+const failed = () => office.failed()
 
 test('what is accepted is gone from the disk, in order for each channel', async () => {
   const family = new FakeChannel()
@@ -122,50 +48,33 @@ test('what is accepted is gone from the disk, in order for each channel', async 
 })
 
 test('one message is on its way at a time, and one channel that fails or hangs delays no other', async () => {
-  const down = new FakeChannel(...Array.from({ length: 100 }, () => new DeliveryError('no answer')))
+  const dead = new FakeChannel(...down(100))
   const hanging = new FakeChannel('hang')
   const well = new FakeChannel()
-  const { post } = begin({ down, hanging, well })
+  const { post } = begin({ down: dead, hanging, well })
   post(...[1, 2, 3].flatMap((number) => ['down', 'hanging', 'well'].map((channel) => letter(number, channel))))
   await pass(30)
   expect(well.taken).toEqual([1, 2, 3])
   expect(hanging.tried).toEqual([[0, 1]])
-  expect(new Set(down.tried.map(([, number]) => number))).toEqual(new Set([1]))
+  expect(new Set(dead.tried.map(([, number]) => number))).toEqual(new Set([1]))
   // A hanging one is given up after its time, and tried again.
   await pass(10)
   expect(hanging.taken).toEqual([1, 2, 3])
 })
 
 test('tries lie 1, 2, 4 … seconds apart, 15 minutes at most, and are counted on disk', async () => {
-  const down = new FakeChannel(...Array.from({ length: 13 }, () => new DeliveryError('no answer')))
-  const { post } = begin({ down })
+  const dead = new FakeChannel(...down(13))
+  const { post } = begin({ down: dead })
   post(letter(1, 'down'))
   await pass(511)
   const onDisk = JSON.parse(readFileSync(join(paths.outbox, waiting()[0]!), 'utf8')) as Record<string, unknown>
   expect(onDisk).toMatchObject({ tries: 10, error: 'no answer', nextTryAt: new Date(START + 1023_000).toISOString() })
   await pass(10_000)
-  const times = down.tried.map(([second]) => second)
+  const times = dead.tried.map(([second]) => second)
   expect(times.slice(1).map((second, index) => second - times[index]!)).toEqual([
     1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900,
   ])
-  expect(down.taken).toEqual([1])
-})
-
-test.each([
-  ['the first of few', 0, undefined, 0.5, 1000],
-  ['a fifth less', 0, undefined, 0, 800],
-  ['almost a fifth more', 3, undefined, 0.9999, 9600],
-  ['the longest', 500, undefined, 0.5, 900_000],
-  ['what the provider asks for', 0, 17_000, 0.1, 17_000],
-  ['less than ours, if it asks so', 12, 1, 0.1, 1],
-])('%s', (_, tries, retryAfterMs, random, delay) => {
-  const again = postponed(
-    { ...letter(1, 'a'), tries },
-    new DeliveryError('busy', { retryAfterMs }),
-    START,
-    () => random,
-  )
-  expect(again).toEqual({ ...letter(1, 'a'), tries: tries + 1, nextTryAt: START + delay, error: 'busy' })
+  expect(dead.taken).toEqual([1])
 })
 
 test('a provider that asks for time gets it, and the messages behind keep their order', async () => {
@@ -316,4 +225,135 @@ test('stopping does not wait for ever: what hangs is broken off and stays for th
   await pass(5)
   await stopping
   expect(readFileSync(join(paths.outbox, waiting()[0]!), 'utf8')).toBe(before)
+})
+
+test('what nobody takes is given up after its time, after a last try, with its error', async () => {
+  const dead = new FakeChannel(...down(1000))
+  const { post } = begin({ ops: dead }, { giveUpAfterMs: 3_600_000 })
+  post(letter(1, 'ops'))
+  await pass(3599)
+  expect(waiting()).toHaveLength(1)
+  await pass(1)
+  expect(dead.tried.at(-1)).toEqual([3600, 1])
+  expect(waiting()).toEqual([])
+  expect(failed()).toEqual([['host.nas.k3f9.1.ops.json', 'no answer']])
+  expect(office.deliveries()).toEqual([[1, 'ops', dead.tried.length, 'given-up', 'no answer']])
+})
+
+test('what expired while it waited behind others is tried before it is given up, a second after them', async () => {
+  const dead = new FakeChannel(...down(1000))
+  const { post } = begin({ ops: dead }, { giveUpAfterMs: 3_600_000 })
+  post(...[1, 2, 3, 4].map((number) => letter(number, 'ops')))
+  await pass(3600)
+  const tries = dead.tried.length
+  dead.fates.splice(2)
+  await pass(10)
+  expect(dead.tried.slice(tries)).toEqual([
+    [3601, 2],
+    [3602, 3],
+    [3603, 4],
+  ])
+  expect(dead.taken).toEqual([4])
+  expect(failed().map(([name]) => name)).toEqual([1, 2, 3].map((number) => `host.nas.k3f9.${number}.ops.json`))
+})
+
+test.each([
+  ['for longer than we ever try', 30 * 86_400_000],
+  ['for ever', Number.POSITIVE_INFINITY],
+])('a provider that asks for time %s is asked once more before it is given up', async (_, retryAfterMs) => {
+  const busy = new FakeChannel(...[1, 2].map(() => new DeliveryError('busy', { retryAfterMs })))
+  const { post } = begin({ busy })
+  post(letter(1, 'busy'), letter(2, 'busy'))
+  await pass(3 * 86_400 + 1)
+  expect(busy.tried).toEqual([
+    [0, 1],
+    [3 * 86_400, 1],
+    [3 * 86_400 + 1, 2],
+  ])
+  expect(failed()).toHaveLength(1)
+  expect(busy.taken).toEqual([2])
+})
+
+test('what cannot be worded is kept as failed, and what follows is sent once, however long it takes', async () => {
+  const ops = new FakeChannel('hang')
+  const { post } = begin({ ops }, { wording: wording([1]) })
+  post(letter(1, 'ops'), letter(2, 'ops'), letter(3, 'ops'))
+  await pass(29)
+  expect(ops.tried).toEqual([[0, 2]])
+  expect(failed()).toEqual([['host.nas.k3f9.1.ops.json', 'it cannot be worded: no words']])
+  await pass(10)
+  expect(ops.taken).toEqual([2, 3])
+})
+
+test('what became of each alert is written down', async () => {
+  const ops = new FakeChannel(...down(2), 'ok', new DeliveryError('HTTP 400', { permanent: true }))
+  const { post } = begin({ ops })
+  post(letter(1, 'ops'), letter(2, 'ops'), letter(3, 'gone'))
+  await pass(10)
+  expect(office.deliveries()).toEqual([
+    [3, 'gone', 0, 'given-up', 'the channel is no longer configured'],
+    [1, 'ops', 3, 'delivered'],
+    [2, 'ops', 1, 'refused', 'HTTP 400'],
+  ])
+  const [line] = readFileSync(join(paths.history, 'deliveries.log.jsonl'), 'utf8').split('\n')
+  expect(JSON.parse(line!)).toMatchObject({ at: new Date(START).toISOString(), alert: 'host:nas:k3f9:3' })
+})
+
+test('how long the oldest has waited is known', async () => {
+  const { outbox, post } = begin({ ops: new FakeChannel(...down(5)), well: new FakeChannel() })
+  expect(outbox.oldestWaitingMs()).toBe(0)
+  post(letter(1, 'ops'), letter(1, 'well'))
+  await pass(20)
+  expect(outbox.oldestWaitingMs()).toBe(20_000)
+  await pass(20)
+  expect(outbox.oldestWaitingMs()).toBe(0)
+})
+
+class LimitedChannel extends FakeChannel {
+  override readonly limits: readonly Limit[] = [
+    { count: 1, withinMs: 1000 },
+    { count: 20, withinMs: 60_000 },
+  ]
+}
+
+test('what a provider takes in a span of time is not exceeded, refusals included, and nobody else waits for it', async () => {
+  const group = new LimitedChannel('ok', new DeliveryError('busy', { retryAfterMs: 100 }))
+  const well = new FakeChannel()
+  const { post } = begin({ group, well })
+  const numbers = Array.from({ length: 50 }, (_, i) => i + 1)
+  post(...numbers.flatMap((number) => [letter(number, 'group'), letter(number, 'well')]))
+  await pass(0)
+  expect(well.taken).toEqual(numbers)
+  await pass(19)
+  expect(group.tried).toHaveLength(20)
+  await pass(40.9)
+  expect(group.tried).toHaveLength(20)
+  await pass(120)
+  expect(group.taken).toEqual(numbers)
+  const seconds = group.tried.map(([second]) => second)
+  seconds.forEach((second, index) => {
+    expect(seconds.filter((other) => other >= second && other < second + 60).length).toBeLessThanOrEqual(20)
+    if (index > 0) expect(second - seconds[index - 1]!).toBeGreaterThanOrEqual(1)
+  })
+})
+
+test('two ways to the same place share its limits, and do not block each other for ever', async () => {
+  const one = new LimitedChannel('ok', 'hang')
+  const two = new LimitedChannel()
+  const { post } = begin({ one, two }, { place: 'the same' })
+  post(...[1, 2].flatMap((number) => [letter(number, 'one'), letter(number, 'two')]))
+  await pass(40)
+  expect([...one.tried, ...two.tried].map(([second]) => second).sort((a, b) => a - b)).toHaveLength(5)
+  expect([one.taken, two.taken]).toEqual([
+    [1, 2],
+    [1, 2],
+  ])
+})
+
+test('a try that is on its way when the process is killed is counted on disk, for people', async () => {
+  const { post } = begin({ people: new PeopleChannel('hang'), program: new FakeChannel('hang') })
+  post(letter(1, 'people'), letter(1, 'program'))
+  await pass(1)
+  const tries = waiting().map((name) => JSON.parse(readFileSync(join(paths.outbox, name), 'utf8')) as { tries: number })
+  expect(tries.map((found) => found.tries)).toEqual([1, 0])
 })

@@ -3,7 +3,7 @@
  * on disk, so that a death at any line repeats an effect at worst. It must not decide anything itself.
  */
 import { join, relative } from 'node:path'
-import { absenceReader } from '../shared/absences.ts'
+import { type Absence, absenceReader } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config/load.ts'
@@ -12,17 +12,23 @@ import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
+import { readSilences } from '../shared/silences.ts'
 import { Agenda } from './agenda.ts'
+import { createAsking } from './asking.ts'
+import { onceEach } from './channels/destination.ts'
 import { dueAt } from './core/due.ts'
 import { channelsFor } from './core/route.ts'
-import { apply, type Round, step, type World } from './core/step.ts'
-import { createHosts } from './hosts.ts'
+import { step } from './core/step.ts'
+import { apply, newWorld, type Round, SITE, type World } from './core/world.ts'
+import { createHosts, resolveSite } from './hosts.ts'
 import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
-import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
+import { createRetention } from './retention.ts'
+import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
 import { createTrouble } from './trouble.ts'
 import { type Bell, hangBell, type Rung } from './watch.ts'
+import { createWatchdog, getStatus, whatIsWrong } from './watchdog.ts'
 
 export interface CheckerDeps {
   readonly config: Config
@@ -32,6 +38,8 @@ export interface CheckerDeps {
   readonly log: Log
   /** Tells people directly: what the outbox cannot take, because the disk is the trouble. */
   tellDirectly(alert: Alert): Promise<void>
+  /** Whether this box reaches the world; `undefined`: there is no way to tell. */
+  probe(signal: AbortSignal): Promise<boolean | undefined>
 }
 
 const SWEEP_S = 60
@@ -42,6 +50,8 @@ const BEAT_LOST_MS = 5000
 /** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
 const GARBLED_MS = 10_000
 const LATER_MS = 300
+/** Who is silent, then their sites, then all sites: each may ask for more to be read. */
+const MOST_LOOKS = 4
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
 const MOST_WATCHED = 2000
 
@@ -49,7 +59,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const { config, clock, journal, outbox, log } = deps
   const { paths } = config
   const now = () => clock.now()
-  const world: World = { hosts: readHostStates(paths), heard: new Map(), monitor: readMonitorState(paths, now()) }
+  const world: World = newWorld({
+    hosts: readHostStates(paths),
+    sites: readSiteStates(paths),
+    monitor: readMonitorState(paths, now()),
+  })
   const hosts = createHosts(config, now, (name) => world.hosts.get(name)?.registeredAt)
   const agenda = new Agenda()
   const watched = new Set<string>()
@@ -57,6 +71,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const rung = new Set<string>()
   const garbledSince = new Map<string, number>()
   let registryRang = false
+  let silences = readSilences(paths, now())
+  let silencesRang = false
   let stopped = false
   let monitorKept = false
   let soon: NodeJS.Immediate | undefined
@@ -66,6 +82,20 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   let unswept: string[] = []
   let perBeat = 0
   const trouble = createTrouble(deps)
+  const asking = createAsking(deps.probe, now, () => ring({}), log)
+  const forgetOld = createRetention(paths, config.defaults.historyFor, (commit) =>
+    journal.commit(commit, { synced: false }),
+  )
+  const botRuns = config.bot.token !== undefined
+  const health = { paths, botRuns, now, inTrouble: trouble.lasts, oldestWaitingMs: () => outbox.oldestWaitingMs() }
+  const watchdog = createWatchdog({
+    urls: config.watchdog,
+    unwell: () => whatIsWrong(health),
+    get: getStatus,
+    monotonic: () => clock.monotonic(),
+    random: Math.random,
+    log,
+  })
 
   const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
 
@@ -92,7 +122,56 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     rung.clear()
 
     const readings = new Map<string, number>()
+    readAll(names, readings, pulseAt, known)
+    // After the .host files: whoever sees a new time finds the event that explains it.
+    const inbox = readInbox(paths).filter(({ file }) => !journal.isRemoved(relative(paths.root, file)))
+    const events = inbox.flatMap(({ events }) => events)
+    for (const { host } of events) hosts.refresh(host)
+
+    const at = now()
+    const decide = () =>
+      step(
+        world,
+        {
+          hosts: hosts.all,
+          site: (name) => resolveSite(config, name),
+          look: names,
+          readings,
+          events,
+          silences,
+          pulseAt,
+          botPulseAt: botRuns ? readPulse(paths, 'bot') : undefined,
+          absences: known,
+          monitor: config.name,
+          reminderMs: config.defaults.reminder,
+          lookingSinceAt,
+          ...asking.known(),
+        },
+        at,
+      )
+    let result = decide()
+    for (let looks = 1; result.wanted.size > 0 && looks < MOST_LOOKS; looks++) {
+      const wanted = new Set(result.wanted)
+      readAll(wanted, readings, pulseAt, known)
+      for (const name of wanted) names.add(name)
+      result = decide()
+    }
+    const handled = inbox.map(({ file }) => relative(paths.root, file))
+    const letters = commitRound(result, handled, at)
+    apply(world, result)
+    outbox.enqueue(letters)
+    act(result)
+  }
+
+  /** @param names those that cannot be read now are taken out */
+  function readAll(
+    names: Set<string>,
+    readings: Map<string, number>,
+    pulseAt: number | undefined,
+    known: readonly Absence[],
+  ): void {
     for (const name of names) {
+      if (name.startsWith(SITE)) continue
       const heardAt = read(name)
       if (heardAt === 'later') {
         names.delete(name)
@@ -106,29 +185,14 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       const host = hosts.all.get(name)
       if (host && dueAt(host.rhythm, heardAt, known) <= (pulseAt ?? 0)) hosts.refresh(name)
     }
-    // After the .host files: whoever sees a new time finds the event that explains it.
-    const inbox = readInbox(paths).filter(({ file }) => !journal.isRemoved(relative(paths.root, file)))
-    const events = inbox.flatMap(({ events }) => events)
-    for (const { host } of events) hosts.refresh(host)
-
-    const at = now()
-    const { name: monitor } = config
-    const result = step(
-      world,
-      { hosts: hosts.all, look: names, readings, events, pulseAt, absences: known, monitor, lookingSinceAt },
-      at,
-    )
-    const handled = inbox.map(({ file }) => relative(paths.root, file))
-    const letters = commitRound(result, handled, at)
-    apply(world, result)
-    outbox.enqueue(letters)
-    act(result)
   }
 
   function commitRound(result: Round, handled: string[], at: number): Letter[] {
     const { write, append, remove } = commitOf(result)
     const letters = result.alerts.flatMap((alert) =>
-      channelsFor(alert, config).map((channel): Letter => ({ alert, channel, tries: 0, nextTryAt: at })),
+      onceEach(channelsFor(alert, config), config.channels).map(
+        (channel): Letter => ({ alert, channel, tries: 0, nextTryAt: at }),
+      ),
     )
     for (const letter of letters) write.set(letterFile(letter), encode(letter))
     remove.push(...handled)
@@ -136,7 +200,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     return letters
   }
 
-  function act({ hosts: changed, lookAt, alerts, history }: Round): void {
+  function act({ hosts: changed, lookAt, alerts, history, probe }: Round): void {
     for (const [name, at] of lookAt) agenda.plan(name, at)
     for (const [name, state] of changed) {
       if (!state) agenda.drop(name)
@@ -145,6 +209,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     for (const { host, line } of history)
       log.info({ host, reason: line.reason }, `${host}: ${line.verdict} (${line.reason})`)
     for (const { kind, id } of alerts) log.debug({ alert: id }, kind)
+    if (probe) asking.ask()
   }
 
   function attend(name: string, silent: boolean): void {
@@ -169,10 +234,13 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       hosts.registerConfigured()
       hosts.adopt({ atOnce: false })
       for (const name of hosts.sync()) names.add(name)
+      silencesRang = true
       unswept = [...hosts.all.keys()]
-      perBeat = Math.ceil(unswept.length / (world.monitor.absence ? SWEEP_AFTER_ABSENCE_S : SWEEP_S))
+      const hurried = world.monitor.absence ?? world.monitor.unreachable
+      perBeat = Math.ceil(unswept.length / (hurried ? SWEEP_AFTER_ABSENCE_S : SWEEP_S))
     }
     for (const name of unswept.splice(-perBeat || unswept.length)) {
+      hosts.refreshIfChanged(name)
       if (attempt(() => readHostFile(fileOf(name))) !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
     }
   }
@@ -181,17 +249,19 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     const at = now()
     const names = new Set<string>()
     // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
-    if (at < lastBeatAt - 1000) for (const name of hosts.all.keys()) names.add(name)
+    if (at < lastBeatAt - 1000) for (const name of [...hosts.all.keys(), ...sitesInTrouble()]) names.add(name)
     const well = guarded(names, () => {
       writePulse(paths, 'checker', at)
       journal.retry()
       if (!monitorKept) keepMonitorState()
       sweep(names)
+      forgetOld(at)
       journal.tend(at)
     })
     lastBeatAt = at
     if (well) trouble.over()
     outbox.retry()
+    watchdog.beat()
   }
 
   /** A round that may fail: what it was to look at is looked at again a second later. */
@@ -203,6 +273,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
+      if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(names)
       return true
     } catch (error) {
@@ -210,6 +281,23 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       trouble.met(error)
       return false
     }
+  }
+
+  /** @returns whom it may concern: everyone who is not well, or not known yet */
+  function hearSilences(): string[] {
+    const before = silences.map(({ id }) => id).join()
+    silences = readSilences(paths, now())
+    silencesRang = false
+    if (silences.map(({ id }) => id).join() === before) return []
+    const hosts = [...world.hosts].filter(
+      ([, { verdict, trouble, unstable }]) => verdict !== 'up' || trouble !== undefined || unstable !== undefined,
+    )
+    return [...hosts.map(([name]) => name), ...sitesInTrouble()]
+  }
+
+  function sitesInTrouble(): string[] {
+    const sites = [...world.sites].filter(([, { outage, unstable }]) => outage !== undefined || unstable !== undefined)
+    return sites.map(([name]) => SITE + name)
   }
 
   /** What we were away for is told from the first start on: so that moment is kept, alert or not. */
@@ -220,10 +308,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     monitorKept = true
   }
 
-  function ring({ host, registry }: Rung): void {
+  function ring({ host, registry, silences: quiet }: Rung): void {
     if (stopped) return
     if (host !== undefined) rung.add(host)
     registryRang ||= registry === true
+    silencesRang ||= quiet === true
     soon ??= setImmediate(() => {
       soon = undefined
       guarded()
@@ -233,7 +322,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   // First: what a round tells from now on is put in line by the round itself, and must not be taken up twice.
   outbox.load()
   bell = await hangBell(paths, ring, log)
-  const everyone = new Set(world.hosts.keys())
+  const everyone = new Set([...world.hosts.keys(), ...sitesInTrouble()])
   guarded(everyone, () => {
     keepMonitorState()
     // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
@@ -253,6 +342,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     async stop() {
       stopped = true
       stopBeating()
+      watchdog.stop()
+      asking.stop()
       if (soon) clearImmediate(soon)
       await bell?.close()
       await outbox.stop()

@@ -1,13 +1,15 @@
 /**
- * How what the checker knows stands in files: `state/hosts/NAME.json`, `state/monitor.json`, `history/NAME.jsonl`.
+ * How what the checker knows stands in files: `state/hosts/NAME.json`, `state/sites/…`, `state/monitor.json`,
+ * `history/NAME.jsonl`.
  * Written through the journal only; readable for people, so times are ISO 8601 on disk and epoch milliseconds here.
  */
 import { join } from 'node:path'
 import { listNames, readJsonIfThere } from '../shared/files.ts'
 import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
-import type { HostState, MonitorState } from './core/state.ts'
-import type { Round } from './core/step.ts'
+import { siteFileName } from '../shared/sites.ts'
+import type { HostState, MonitorState, SiteState } from './core/state.ts'
+import type { Round } from './core/world.ts'
 import { decodeTimes, encode, parseTime } from './json.ts'
 
 export const MONITOR_FILE = 'state/monitor.json'
@@ -21,24 +23,38 @@ export function readHostStates(paths: DataPaths): Map<string, HostState> {
   return states
 }
 
+export function readSiteStates(paths: DataPaths): Map<string, SiteState> {
+  const states = new Map<string, SiteState>()
+  for (const file of listNames(paths.stateSites, '.json')) {
+    const found = readJsonIfThere(join(paths.stateSites, `${file}.json`))
+    const state = found && (decodeTimes(found) as unknown as SiteState)
+    const sound = typeof state?.name === 'string' && [state.registeredAt, state.alerts].every(Number.isFinite)
+    if (sound && siteFileName(state.name) === `${file}.json`)
+      states.set(state.name, { ...state, spans: state.spans ?? [] })
+  }
+  return states
+}
+
 /** A folder that was never watched over begins now: what was before is nobody's absence. */
 export function readMonitorState(paths: DataPaths, now: number): MonitorState {
   const found = readJsonIfThere(join(paths.root, MONITOR_FILE))
   const registeredAt = parseTime(found?.registeredAt)
   if (!found || registeredAt === undefined) return { registeredAt: now, alerts: 0, absencesSeenUntilAt: now }
-  const { alerts, serverDown, absence, absencesSeenUntilAt } = decodeTimes(found) as Partial<MonitorState>
-  return { registeredAt, alerts: alerts ?? 0, serverDown, absence, absencesSeenUntilAt: absencesSeenUntilAt ?? now }
+  const state = decodeTimes(found) as Partial<MonitorState>
+  const { alerts = 0, absencesSeenUntilAt = now } = state
+  return { ...state, registeredAt, alerts, absencesSeenUntilAt }
 }
 
 /** What the round changes of state and history. */
-export function commitOf({ hosts, monitor, history }: Round) {
+export function commitOf({ hosts, sites, monitor, history, remove: served }: Round) {
   const write = new Map<string, string>()
-  const remove: string[] = []
+  const remove = [...served]
   for (const [name, state] of hosts) {
     const file = `state/hosts/${name}.json`
     if (state) write.set(file, encode(state))
     else remove.push(file)
   }
+  for (const [name, state] of sites) write.set(`state/sites/${siteFileName(name)}`, encode(state))
   if (monitor) write.set(MONITOR_FILE, encode(monitor))
   const append = history.map(({ host, line }) => ({ file: `history/${host}.jsonl`, text: encode(line) }))
   return { write, append, remove }

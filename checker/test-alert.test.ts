@@ -23,15 +23,17 @@ afterEach(() => vi.restoreAllMocks())
 /** Channels that take a message, or refuse it. */
 function channelsOf(fates: Record<string, 'ok' | Error>) {
   const sent: [string, Message][] = []
-  const word = createWording('pt', 'UTC')
+  const wording = createWording('pt', 'UTC')
   const channels = Object.entries(fates).map(([name, fate]) => {
     const channel: Channel = {
+      forPeople: true,
       send: async (message) => {
         if (fate !== 'ok') throw fate
         sent.push([name, message])
+        return undefined
       },
     }
-    return [name, { channel, word }] as const
+    return [name, { channel, wording, place: name, giveUpAfterMs: 0 }] as const
   })
   return { channels: new Map(channels), sent }
 }

@@ -27,7 +27,7 @@ export async function sendTestAlert(
     const id = `monitor:test:${now.toString(36)}:1`
     const alert: Alert = { id, outage: id, kind: 'test', hosts: [], tags: [], monitor: config.name, at: now }
     try {
-      await found.channel.send(found.word(alert, now), AbortSignal.timeout(30_000))
+      await found.channel.send(found.wording.word(alert, now), AbortSignal.timeout(30_000))
       say(`${name}: sent`)
     } catch (error) {
       failed++

@@ -31,6 +31,8 @@ export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps)
   }
 
   return {
+    lasts: () => sinceMs !== undefined,
+
     met(error: unknown): void {
       const nowMs = clock.monotonic()
       if (sinceMs === undefined) log.error(`a round failed: ${reasonOf(error)}: trying again each second`)

@@ -1,6 +1,6 @@
 /**
  * The bell: chokidar rings when something changed that may change a verdict; reading the files tells the truth.
- * It watches what is quiet (the inbox, the registry, the server's pulse) and the `.host` files of silent hosts by
+ * It watches what is quiet (the inbox, the registry, silences, the server's pulse) and the `.host` files of silent hosts by
  * their paths. Never the folder of all hosts: each change in it would list it whole.
  */
 import { existsSync } from 'node:fs'
@@ -25,6 +25,7 @@ export interface Rung {
   /** A host whose file changed. */
   readonly host?: string
   readonly registry?: boolean
+  readonly silences?: boolean
 }
 
 export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log: Log): Promise<Bell> {
@@ -46,12 +47,12 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   const complain = (error: unknown) => log.warn(`watching failed: ${reasonOf(error)}: slower looks take its place`)
 
   // Whole folders are watched without their files, which would cost memory each: `raw` tells that something moved.
-  const watchedFolders = [paths.inbox, paths.registry, paths.alive]
+  const watchedFolders = [paths.inbox, paths.registry, paths.silences, paths.alive]
   const folders = watch(watchedFolders, { ...options, depth: 0, ignored: (path) => !watchedFolders.includes(path) })
   folders.on('raw', (_event, name, details) => {
     const { watchedPath } = details as { watchedPath?: string }
     if (watchedPath === paths.alive && name !== basename(pulseFile(paths, 'server'))) return
-    strike({ registry: watchedPath === paths.registry })
+    strike({ registry: watchedPath === paths.registry, silences: watchedPath === paths.silences })
   })
   const files = watch([], { ...options, ignored: (path) => path === paths.hosts })
   files.on('all', (_event, path) => strike({ host: basename(path, HOST_EXTENSION) }))

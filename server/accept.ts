@@ -52,10 +52,10 @@ export function createAccept({ paths, now, inbox, hearing, log, intervalDeclared
     try {
       const host = known.get(signal.host)
       if (host) {
-        const report = reportOf(signal, address ?? host.report.address)
+        const report = reportOf(signal, address ?? host.report.address, host.report, at)
         const changed = !same(report, host.report)
         // Whatever makes an event, a changed boot or agent included, shows in one of these.
-        if (!changed && !signal.goodbye && !signal.unsent && slept(signal, host) === undefined) {
+        if (!changed && !isEvent(signal) && slept(signal, host) === undefined) {
           if (overwriteHostFile(host.file, seconds(at))) return 'registered'
         }
       }
@@ -72,9 +72,9 @@ export function createAccept({ paths, now, inbox, hearing, log, intervalDeclared
     const first = !existsSync(file)
     // The report of an earlier host of this name is not this one's.
     const host: Known = first ? { file, report: {} } : (known.get(name) ?? { file, report: readReport(paths, name) })
-    const report = reportOf(signal, address ?? host.report.address)
-    const account = first ? undefined : accountOf(signal, host)
-    const events = eventsOf(signal, new Date(at).toISOString(), first, account)
+    const report = reportOf(signal, address ?? host.report.address, host.report, at)
+    const account = first ? undefined : accountOf(signal, host, report)
+    const events = eventsOf(signal, new Date(at).toISOString(), { first, account, statusBefore: host.report.status })
 
     if (first) register(paths, { name, registeredAt: at, origin: 'signal' })
     const finish = (): Outcome => {
@@ -101,7 +101,9 @@ export function createAccept({ paths, now, inbox, hearing, log, intervalDeclared
   }
 
   function writeReport(host: Known, name: string, report: Report, at: number): void {
-    const content = JSON.stringify({ ...report, changedAt: new Date(at).toISOString() })
+    const { lastWordsAt } = report
+    const until = lastWordsAt === undefined ? undefined : new Date(lastWordsAt).toISOString()
+    const content = JSON.stringify({ ...report, lastWordsAt: until, changedAt: new Date(at).toISOString() })
     replaceFile(reportFile(paths, name), `${content}\n`)
     host.report = report
   }
@@ -119,9 +121,18 @@ export function createAccept({ paths, now, inbox, hearing, log, intervalDeclared
   return accept
 }
 
-function reportOf(signal: Signal, address: string | undefined): Report {
+function reportOf(signal: Signal, address: string | undefined, before: Report, at: number): Report {
   const { status, message, version, intervalMs, site, boot, agent } = signal
-  return { status, message, version, intervalMs, site, boot, agent, address }
+  // Words that are not said any more may still explain a silence that follows them.
+  const over = before.message !== undefined && before.message !== message
+  const lastWords = over ? before.message : before.lastWords
+  const lastWordsAt = over ? at : before.lastWordsAt
+  return { status, message, version, intervalMs, site, boot, agent, address, lastWords, lastWordsAt }
+}
+
+/** Something that must not be lost, whether the report changes with it or not. */
+function isEvent({ goodbye, unsent, status }: Signal): boolean {
+  return goodbye || Boolean(unsent) || status === 'error' || status === 'warning'
 }
 
 function same(a: Report, b: Report): boolean {
@@ -129,24 +140,37 @@ function same(a: Report, b: Report): boolean {
   return true
 }
 
-function eventsOf(signal: Signal, at: string, first: boolean, account: Account | undefined): InboxEvent[] {
+function eventsOf(
+  signal: Signal,
+  at: string,
+  { first, account, statusBefore }: { first: boolean; account: Account | undefined; statusBefore: Report['status'] },
+): InboxEvent[] {
   const events: InboxEvent[] = []
-  const { host } = signal
+  const { host, status, message } = signal
+  const wasBad = statusBefore === 'error' || statusBefore === 'warning'
   if (first) events.push({ host, at, kind: 'first' })
   if (account) events.push({ host, at, kind: 'account', account })
+  if (status === 'error' || status === 'warning') events.push({ host, at, kind: 'status', status, message })
+  else if (wasBad && !first) events.push({ host, at, kind: 'status', status: 'ok' })
   if (signal.goodbye) events.push({ host, at, kind: 'goodbye' })
   return events
 }
 
 /** What the client says about an outage of its own, if there is anything to say. */
-function accountOf(signal: Signal, { report, suspended }: Known): Account | undefined {
+function accountOf(signal: Signal, { report, suspended }: Known, now: Report): Account | undefined {
   const rebooted = changed(report.boot, signal.boot)
   const agentRestarted = changed(report.agent, signal.agent)
   const { up, age, unsent } = signal
   // A new start counts its sleep anew.
   const asleep = rebooted || agentRestarted ? undefined : slept(signal, { suspended })
   if (!rebooted && !agentRestarted && !unsent && asleep === undefined) return undefined
-  return { rebooted, agentRestarted, up, age, slept: asleep, unsent }
+  const starts = rebooted && {
+    boot: now.boot,
+    address: now.address,
+    bootBefore: report.boot,
+    addressBefore: report.address,
+  }
+  return { rebooted, agentRestarted, up, age, slept: asleep, unsent, ...starts }
 }
 
 /** Seconds asleep since the last signal. After a start of our own that one's sum is unknown, and nothing is claimed. */

@@ -117,8 +117,8 @@ function parseAbsence(line: string): Absence | undefined {
 }
 
 /** Spans overlap where a clock was set back across one, or where rounding to seconds made neighbours touch. */
-export function disjoint(spans: readonly Absence[]): Absence[] {
-  const result: Absence[] = []
+export function disjoint<T extends Pick<Absence, 'fromAt' | 'toAt' | 'deaf'>>(spans: readonly T[]): T[] {
+  const result: T[] = []
   for (const span of [...spans].sort((a, b) => a.fromAt - b.fromAt || a.toAt - b.toAt)) {
     const last = result.at(-1)
     if (!last || span.fromAt >= last.toAt) result.push(span)

@@ -7,9 +7,20 @@ export const ALERT_KINDS = [
   'silent',
   'still-silent',
   'recovered',
+  'site-silent',
+  'site-recovered',
+  'error',
+  'warning',
+  'cleared',
+  'never-heard',
+  'two-machines',
+  'unstable',
+  'stable',
   'process-down',
   'process-up',
   'monitor-was-down',
+  'nothing-reaches-me',
+  'reachable-again',
   'test',
 ] as const
 
@@ -23,6 +34,15 @@ export type Cause =
   | { readonly kind: 'agent' }
   | { readonly kind: 'unknown' }
 
+/** Why a site was away, from what those say that came back: their power went, their network, or some of each. */
+export interface SiteCause {
+  readonly kind: 'power' | 'network' | 'mixed'
+  readonly rebooted: readonly string[]
+  readonly stayedUp: readonly string[]
+  /** When the first of the rebooted started again. */
+  readonly rebootedAt?: number
+}
+
 /** Times are epoch milliseconds, spans milliseconds. */
 export interface Alert {
   /** Never repeats, in all the life of an installation; a repeated delivery carries the same one. */
@@ -30,8 +50,12 @@ export interface Alert {
   /** The id of the alert that opened the outage: what its reminders and its end share. */
   readonly outage: string
   readonly kind: AlertKind
+  /** Whom it concerns; of a site's alert all whom it lists; none: the monitor itself. */
   readonly hosts: readonly string[]
+  /** As `site:` says it, or the public address that its hosts share. */
   readonly site?: string
+  /** What people call it: `sites.SITE.name`, if there is one. */
+  readonly siteName?: string
   readonly tags: readonly string[]
   /** The name of the monitor that speaks. */
   readonly monitor: string
@@ -47,9 +71,46 @@ export interface Alert {
   readonly nextReminderAt?: number
   /** The host said that it was being stopped. */
   readonly goodbyeAt?: number
+  /** silent: it was allowed to be away for so long, and that is over */
+  readonly expectedAbsenceMs?: number
+  /** silent: what it said of itself last, shortly before its last signal */
+  readonly lastWords?: string
+  readonly lastWordsAt?: number
+  /** silent, still-silent, of a host or a site: who else of the site reports */
+  readonly reporting?: readonly string[]
   readonly downMs?: number
   readonly cause?: Cause
+  /** recovered: how many signals, or runs of a job, did not come */
+  readonly missed?: number
+  /** recovered after a restart: who of its site was not restarted in that time, so that it was no power cut */
+  readonly stayedUp?: readonly string[]
   readonly address?: string
+  /** first-signal: its timeout is under twice its own interval, so it will be told silent for no reason */
+  readonly shortTimeout?: true
+  /** site-silent: the last of them was heard so long after the first */
+  readonly spreadMs?: number
+  /** site-silent: other sites report, so it is not the monitor's network */
+  readonly othersReport?: boolean
+  /** site-recovered: who is back, who is not, and under which outage each of those goes on */
+  readonly back?: readonly string[]
+  readonly missing?: readonly string[]
+  readonly outages?: Readonly<Record<string, string>>
+  /** site-recovered; posted as `cause` */
+  readonly siteCause?: SiteCause
+  /** error, warning: what the host says, and how many times in a row */
+  readonly message?: string
+  readonly failures?: number
+  /** never-heard: who reports though nobody named them, the likeliest typo first */
+  readonly likely?: readonly string[]
+  /** two-machines: where they report from */
+  readonly addresses?: readonly string[]
+  /** unstable: it went and came so often within this span */
+  readonly changes?: number
+  readonly withinMs?: number
+  /** stable: silent, and since when; it reports otherwise */
+  readonly silentSinceAt?: number
+  /** nothing-reaches-me: whether we reach others; `undefined`: it could not be tried */
+  readonly reached?: boolean
   /** process-down, process-up */
   readonly process?: string
   /** monitor-was-down: the reason of the absence; process-down of the checker: `disk`, if that is it */

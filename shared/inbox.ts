@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { listNames, NOT_OURS, readIfThere } from './files.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
+import type { ClientStatus } from './report.ts'
 
 const EXTENSION = '.jsonl'
 /** A hundred years. */
@@ -25,12 +26,19 @@ export interface Account {
   readonly slept?: number
   /** Posts that failed since the last one that did not. */
   readonly unsent?: number
+  /** After a restart: this start of the machine and the one before it, each with where it reported from. */
+  readonly boot?: string
+  readonly address?: string
+  readonly bootBefore?: string
+  readonly addressBefore?: string
 }
 
 export type InboxEvent = { readonly host: string; readonly at: string } & (
   | { readonly kind: 'first' }
   | { readonly kind: 'goodbye' }
   | { readonly kind: 'account'; readonly account: Account }
+  /** What the client says of itself: each time that it is no good, and when it is good again. */
+  | { readonly kind: 'status'; readonly status: ClientStatus; readonly message?: string }
 )
 
 export interface InboxFile {
@@ -89,9 +97,12 @@ export function readInbox(paths: DataPaths): InboxFile[] {
 function parseEvent(line: string): InboxEvent[] {
   if (line === '') return []
   try {
-    const { kind, host, at, account } = JSON.parse(line) as Record<string, unknown>
+    const { kind, host, at, account, status, message } = JSON.parse(line) as Record<string, unknown>
     if (!isHostName(host) || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return []
     if (kind === 'first' || kind === 'goodbye') return [{ kind, host, at }]
+    if (kind === 'status' && (status === 'ok' || status === 'warning' || status === 'error')) {
+      return [{ kind, host, at, status, message: typeof message === 'string' ? message : undefined }]
+    }
     return kind === 'account' ? [{ kind, host, at, account: parseAccount(account) }] : []
   } catch {
     return []
@@ -104,6 +115,7 @@ function parseAccount(value: unknown): Account {
     const item = found[key]
     return typeof item === 'number' && item >= 0 && item < LONGEST_S ? item : undefined
   }
+  const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
   return {
     rebooted: found.rebooted === true,
     agentRestarted: found.agentRestarted === true,
@@ -111,6 +123,10 @@ function parseAccount(value: unknown): Account {
     age: number('age'),
     slept: number('slept'),
     unsent: number('unsent'),
+    boot: text('boot'),
+    address: text('address'),
+    bootBefore: text('bootBefore'),
+    addressBefore: text('addressBefore'),
   }
 }
 

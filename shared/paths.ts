@@ -20,10 +20,13 @@ export interface DataPaths {
   readonly inbox: string
   readonly state: string
   readonly stateHosts: string
+  readonly stateSites: string
+  readonly stateThreads: string
   readonly journal: string
   readonly history: string
   readonly outbox: string
   readonly failed: string
+  readonly silences: string
   readonly alive: string
   readonly absences: string
 }
@@ -44,10 +47,13 @@ export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths 
     inbox: join(root, 'inbox'),
     state: join(root, 'state'),
     stateHosts: join(root, 'state', 'hosts'),
+    stateSites: join(root, 'state', 'sites'),
+    stateThreads: join(root, 'state', 'threads'),
     journal: join(root, 'state', 'journal.jsonl'),
     history: join(root, 'history'),
     outbox: join(root, 'outbox'),
     failed: join(root, 'outbox', 'failed'),
+    silences: join(root, 'silences'),
     alive: join(root, 'alive'),
     absences: join(root, 'alive', 'absences'),
   }
@@ -67,12 +73,12 @@ export function prepareDataFolder(paths: DataPaths): void {
         `${paths.root}: its format is ${found}, this version knows ${FORMAT}: it was written by another version of Monitora (use that one, or another folder)`,
       )
     }
-    const { reports, registry, inbox, stateHosts, history, failed, absences } = paths
-    for (const folder of [reports, registry, inbox, stateHosts, history, failed, absences]) {
-      mkdirSync(folder, { recursive: true, mode: 0o750 })
-    }
+    const { reports, registry, inbox, stateHosts, stateSites, stateThreads, history, failed, silences } = paths
+    const folders = [reports, registry, inbox, stateHosts, stateSites, stateThreads, history, failed, silences]
+    for (const folder of [...folders, paths.absences]) mkdirSync(folder, { recursive: true, mode: 0o750 })
     chmodSync(paths.root, 0o750)
-    for (const folder of [paths.hosts, reports, registry, inbox, paths.alive]) removeLeftovers(folder, Date.now())
+    for (const folder of [paths.hosts, reports, registry, inbox, silences, paths.alive])
+      removeLeftovers(folder, Date.now())
     replaceFile(join(paths.alive, '.writable'), '\n')
   } catch (error) {
     if (error instanceof DataFolderError) throw error

@@ -18,6 +18,9 @@ export interface Report {
   readonly agent?: string
   /** Where its signals come from. */
   readonly address?: string
+  /** What it said last, when it no longer says it, and until when it did, epoch milliseconds. */
+  readonly lastWords?: string
+  readonly lastWordsAt?: number
 }
 
 export function reportFile(paths: DataPaths, name: string): string {
@@ -27,6 +30,7 @@ export function reportFile(paths: DataPaths, name: string): string {
 export function readReport(paths: DataPaths, name: string): Report {
   const found = readJsonIfThere(reportFile(paths, name), NOT_OURS) ?? {}
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
+  const lastWordsAt = Date.parse(String(found.lastWordsAt))
   const interval = found.intervalMs
   const status = found.status
   return {
@@ -38,5 +42,7 @@ export function readReport(paths: DataPaths, name: string): Report {
     boot: text('boot'),
     agent: text('agent'),
     address: text('address'),
+    lastWords: text('lastWords'),
+    lastWordsAt: Number.isNaN(lastWordsAt) ? undefined : lastWordsAt,
   }
 }

@@ -6,12 +6,21 @@
 import type { Language } from './config/values.ts'
 import { formatFor } from './i18n/format.ts'
 import { textsFor } from './i18n/index.ts'
-import type { Condition, HostStatus, Status } from './status.ts'
+import { type Condition, type HostStatus, type Hush, isTroubled, lastingHushes, type Status } from './status.ts'
 
 type Kind = Condition['kind']
 
 /** What needs someone most comes first. */
-const RANK: Readonly<Record<Kind, number>> = { silent: 0, error: 1, warning: 2, never: 3, fine: 4 }
+const RANK: Readonly<Record<Kind, number>> = {
+  silent: 0,
+  error: 1,
+  warning: 2,
+  unstable: 3,
+  never: 4,
+  fine: 5,
+  away: 6,
+  paused: 7,
+}
 /** More than anyone reads; the rest is counted. */
 const MOST_TROUBLED = 100
 const MOST_OF_A_SITE = 10
@@ -23,27 +32,41 @@ export function statusText(status: Status, language: Language, timezone: string)
   const texts = textsFor(language).bot.status
   const clock = (at: number) => format.clock(at, status.at)
   const ago = (at: number) => format.shortSpan(status.at - at)
-  const mark = (host: HostStatus) => (host.alerted ? host.name : texts.notAlerted(host.name))
-  const troubled = status.hosts.filter(({ condition }) => condition.kind !== 'fine').sort(worstFirst)
+  const troubled = status.hosts.filter(isTroubled).sort(worstFirst)
+  const fallen = troubled.filter((host) => awayWith(host) !== undefined)
+  const alone = troubled.filter((host) => awayWith(host) === undefined)
   const total = status.hosts.length
+  const { unreachableSinceAt, silenced } = status
 
   return [
+    ...(unreachableSinceAt === undefined ? [] : [`⚪ ${texts.unreachable(clock(unreachableSinceAt))}`]),
     texts.headline(format, { total, troubled: troubled.length, time: clock(status.at) }),
-    ...troubled.slice(0, MOST_TROUBLED).map((host) => {
-      const name = mark(host)
-      const where = host.site === undefined ? name : `${name}, ${oneLine(host.site)}`
-      return `${host.condition.kind === 'silent' ? '🔴' : '🟠'} ${where}: ${trouble(host.condition)}`
+    ...(silenced ? [`⚪ ${texts.allSilenced(hushWords({ ...silenced, kind: 'silence', of: 'site' }))}`] : []),
+    ...status.sitesAway.map((site) => {
+      const names = fallen.filter((host) => awayWith(host) === site.site).map(mark)
+      const facts = { site: label(site), since: clock(site.sinceAt), hosts: shortList(names) }
+      return `🔴 ${texts.siteAway(facts)}${inBrackets(site.hushes.map(hushWords))}`
     }),
-    ...(troubled.length > MOST_TROUBLED ? [`🟠 ${texts.more(troubled.length - MOST_TROUBLED)}`] : []),
-    ...[...bySite(status.hosts)].map(([site, hosts]) => {
-      const items = hosts
-        .slice(0, MOST_OF_A_SITE)
-        .map((host) => ({ name: mark(host), ago: ago(host.condition.heardAt) }))
-      const rest = hosts.length - items.length
-      return `🟢 ${site === undefined ? '' : `${oneLine(site)}: `}${texts.heard(items)}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
+    ...alone.slice(0, MOST_TROUBLED).map((host) => {
+      const where = host.site === undefined ? mark(host) : `${mark(host)}, ${label(host)}`
+      const colour = host.condition.kind === 'silent' ? '🔴' : '🟠'
+      return `${colour} ${where}: ${trouble(host.condition)}${inBrackets(lastingHushes(host.hushes).map(hushWords))}`
     }),
+    ...(alone.length > MOST_TROUBLED ? [`🟠 ${texts.more(alone.length - MOST_TROUBLED)}`] : []),
+    ...bySite(status.hosts).map(wellLine),
+    ...restLine(texts.away, 'away'),
+    ...restLine(texts.paused, 'paused'),
     monitorLine(),
   ].join('\n')
+
+  function mark({ name, alerted }: HostStatus): string {
+    return alerted ? name : texts.notAlerted(name)
+  }
+
+  function shortList(items: readonly string[]): string {
+    const rest = items.length - MOST_OF_A_SITE
+    return `${items.slice(0, MOST_OF_A_SITE).join(', ')}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
+  }
 
   function trouble(condition: Condition): string {
     switch (condition.kind) {
@@ -54,9 +77,39 @@ export function statusText(status: Status, language: Language, timezone: string)
         return condition.message === undefined
           ? texts.says[condition.kind]
           : texts.saysMessage(format.quote(oneLine(condition.message)))
+      case 'unstable':
+        return texts.unstable(clock(condition.sinceAt))
       default:
         return texts.never
     }
+  }
+
+  function hushWords({ kind, untilAt, by }: Hush): string {
+    const until = untilAt === undefined ? undefined : clock(untilAt)
+    return kind === 'ack' ? texts.taken(oneLine(by ?? '')) : texts.hushed[kind](until)
+  }
+
+  /** What the whole site has in common is said of the site. */
+  function wellLine(hosts: readonly FineHost[]): string {
+    const { site } = hosts[0]!
+    const ofSite = site === undefined ? [] : hosts[0]!.hushes.filter((hush) => hush.of === 'site')
+    const items = hosts.slice(0, MOST_OF_A_SITE).map((host) => {
+      const own = host.hushes.filter((hush) => site === undefined || hush.of === 'host')
+      return { name: mark(host) + inBrackets(own.map(hushWords)), ago: ago(host.condition.heardAt) }
+    })
+    const rest = hosts.length - items.length
+    const where = site === undefined ? '' : `${label(hosts[0]!)}${inBrackets(ofSite.map(hushWords))}: `
+    return `🟢 ${where}${texts.heard(items)}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
+  }
+
+  function restLine(words: (hosts: string) => string, kind: 'away' | 'paused'): string[] {
+    const names = status.hosts
+      .filter(({ condition }) => condition.kind === kind)
+      .map((host) => {
+        const { condition } = host
+        return condition.kind === 'away' ? texts.awaySince(mark(host), clock(condition.sinceAt)) : mark(host)
+      })
+    return names.length === 0 ? [] : [words(shortList(names))]
   }
 
   function monitorLine(): string {
@@ -78,7 +131,7 @@ export function statusText(status: Status, language: Language, timezone: string)
 type FineHost = HostStatus & { readonly condition: Extract<Condition, { kind: 'fine' }> }
 
 /** Sites in the order of their first host; hosts without one come together, last. */
-function bySite(hosts: readonly HostStatus[]): Map<string | undefined, FineHost[]> {
+function bySite(hosts: readonly HostStatus[]): FineHost[][] {
   const fine = hosts.filter((host): host is FineHost => host.condition.kind === 'fine')
   const groups = new Map<string | undefined, FineHost[]>()
   for (const host of fine.sort((a, b) => Number(a.site === undefined) - Number(b.site === undefined))) {
@@ -86,7 +139,19 @@ function bySite(hosts: readonly HostStatus[]): Map<string | undefined, FineHost[
     if (group) group.push(host)
     else groups.set(host.site, [host])
   }
-  return groups
+  return [...groups.values()]
+}
+
+function awayWith({ condition }: HostStatus): string | undefined {
+  return condition.kind === 'silent' ? condition.site : undefined
+}
+
+function label({ site = '', siteName }: Pick<HostStatus, 'site' | 'siteName'>): string {
+  return oneLine(siteName ?? site)
+}
+
+function inBrackets(words: readonly string[]): string {
+  return words.length === 0 ? '' : ` (${words.join(', ')})`
 }
 
 /** Of the silent the newest first: that is what the question is about. */

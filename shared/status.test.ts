@@ -6,6 +6,8 @@ import { afterEach, expect, test } from 'vitest'
 import type { Config } from './config/load.ts'
 import { loadConfig } from './config/load.ts'
 import { prepareDataFolder } from './paths.ts'
+import { addSilence, type Silence } from './silences.ts'
+import { siteFile } from './sites.ts'
 import { readStatus, type Status } from './status.ts'
 import { statusText } from './status-text.ts'
 
@@ -172,10 +174,10 @@ test('five hundred hosts stay readable: a hundred in trouble in full, ten names 
       index < 120
         ? { kind: 'silent' as const, sinceAt: NOW - (index + 1) * 60_000 }
         : { kind: 'fine' as const, heardAt: NOW - 5000 }
-    return { name: `h${index}`, site: index % 4 === 3 ? undefined : site, condition, alerted: true }
+    return { name: `h${index}`, site: index % 4 === 3 ? undefined : site, condition, hushes: [], alerted: true }
   })
   const processes = (['server', 'checker', 'bot'] as const).map((name) => ({ name, running: true, pulseAt: NOW }))
-  const lines = statusText({ at: NOW, hosts, processes, unsent: 1, failed: 0 }, 'en', 'UTC').split('\n')
+  const lines = statusText({ at: NOW, hosts, sitesAway: [], processes, unsent: 1, failed: 0 }, 'en', 'UTC').split('\n')
   expect(lines).toHaveLength(1 + 100 + 1 + 4 + 1)
   expect(lines[0]).toBe('380 of 500 fine, 120 need you (12:14)')
   expect(lines[1]).toBe('🔴 h0, site-0: silent 1 min, since 12:13')
@@ -185,4 +187,118 @@ test('five hundred hosts stay readable: a hundred in trouble in full, ten names 
   )
   expect(lines[105]).toMatch(/^🟢 h123 5 s, /)
   expect(lines[106]).toBe('Monitora: server, checker, bot run; 1 alert unsent')
+})
+
+/** A home that is offline as a whole, and every other way in which a host can be what it is. */
+function everythingAtOnce(): Config {
+  const config = prepare(
+    `${SERVER}sites: { home: { name: "Maria's flat" }, shed: { maintenance: [{ schedule: "0 12 * * *", for: 1h }] } }\nhosts:
+  nas: { site: home }\n  pi: { site: home }\n  router: { site: home }\n  tv: { site: home }\n  pump: { site: shed }
+  till: { site: office }\n  laptop: { site: office }\n  mail: { site: office }\n  web: { site: office }\n  lone:\n`,
+  )
+  const since = '2026-11-21T12:03:00.000Z'
+  const outage = { id: 'home:1', since, toldAt: since, site: 'home' }
+  for (const name of ['nas', 'pi', 'router']) {
+    heard(config, name, 690)
+    decide(config, name, { verdict: 'down', reason: 'site-silent', since, lastSeenAt: since, outage })
+  }
+  writeFileSync(
+    siteFile(config.paths, 'home'),
+    JSON.stringify({ name: 'home', alerts: 1, outage: { id: 'home:1', since, toldAt: since, hosts: ['nas'] } }),
+  )
+  heard(config, 'tv', 4000)
+  for (const [name, age] of Object.entries({ pump: 9, till: 31, mail: 5, web: 3, lone: 4 })) heard(config, name, age)
+  say(config, 'lone', { address: '203.0.113.7' })
+  heard(config, 'laptop', 690)
+  decide(config, 'laptop', { verdict: 'down', since, lastSeenAt: since, away: true, outage: { since, toldAt: since } })
+  decide(config, 'web', { verdict: 'up', since, unstable: { id: 'web:4', since } })
+  say(config, 'mail', { status: 'error', message: 'queue full' })
+  for (const [name, verdict] of [['monitor', { unreachable: { id: 'm:1', since } }]] as const) {
+    writeFileSync(join(config.paths.state, `${name}.json`), JSON.stringify(verdict))
+  }
+  const hush = (kind: Silence['kind'], target: Silence['target'], untilAt?: number) =>
+    addSilence(config.paths, { kind, target, fromAt: NOW, untilAt, by: 'Anna' })
+  hush('ack', 'site:home')
+  hush('pause', 'host:tv')
+  hush('silence', 'host:mail', NOW + 3_600_000)
+  hush('ack', 'host:mail')
+  hush('silence', 'host:till', NOW + 86_400_000)
+  hush('silence', 'site:office', NOW + 7_200_000)
+  hush('silence', 'all', NOW + 60_000)
+  hush('silence', 'host:lone', NOW - 1)
+  pulse(config, { server: 0, checker: 1, bot: 1 })
+  return config
+}
+
+test.each([
+  [
+    'en',
+    `⚪ Nothing reaches me since 12:03
+5 of 10 fine, 5 need you (12:14)
+⚪ Everything: silenced until 12:15
+🔴 Maria's flat is offline since 12:03: nas, pi, router (taken by Anna)
+🟠 mail, office: says "queue full" (silenced until 14:14, taken by Anna)
+🟠 web, office: comes and goes since 12:03 (silenced until 14:14)
+🟢 shed (maintenance until 13:00): pump 9 s ago
+🟢 office (silenced until 14:14): till (silenced until 12:14 on 22 Nov) 31 s ago
+🟢 lone 4 s ago
+Away: laptop since 12:03
+Paused: tv
+Monitora: server, checker, bot run; nothing unsent`,
+  ],
+  [
+    'pt',
+    `⚪ Nada chega até mim desde 12:03
+5 de 10 ok, 5 precisam de você (12:14)
+⚪ Tudo: sem avisos até 12:15
+🔴 Maria's flat fora do ar desde 12:03: nas, pi, router (Anna cuida)
+🟠 mail, office: diz “queue full” (sem avisos até 14:14, Anna cuida)
+🟠 web, office: cai e volta desde 12:03 (sem avisos até 14:14)
+🟢 shed (em manutenção até 13:00): pump há 9 s
+🟢 office (sem avisos até 14:14): till (sem avisos até 12:14 de 22/11) há 31 s
+🟢 lone há 4 s
+Fora, como esperado: laptop desde 12:03
+Em pausa: tv
+Monitora: server, checker, bot rodando; nada por enviar`,
+  ],
+  [
+    'ru',
+    `⚪ До меня ничего не доходит с 12:03
+5 из 10 в порядке, 5 требуют внимания (12:14)
+⚪ Всё: без оповещений до 12:15
+🔴 Maria's flat: нет связи с 12:03: nas, pi, router (занимается Anna)
+🟠 mail, office: сообщает «queue full» (без оповещений до 14:14, занимается Anna)
+🟠 web, office: связь то есть, то нет с 12:03 (без оповещений до 14:14)
+🟢 shed (обслуживание до 13:00): pump 9 с назад
+🟢 office (без оповещений до 14:14): till (без оповещений до 12:14 22 ноября) 31 с назад
+🟢 lone 4 с назад
+В отлучке: laptop с 12:03
+На паузе: tv
+Monitora: server, checker, bot работают; всё отправлено`,
+  ],
+] as const)('a site away as a whole, quiet of every kind, away, paused, unstable, in %s', (language, expected) => {
+  expect(statusText(readStatus(everythingAtOnce(), NOW), language, 'UTC')).toBe(expected)
+})
+
+test('once the first of a site is back, those that are still missing stand alone', () => {
+  const config = everythingAtOnce()
+  const since = '2026-11-21T12:03:00.000Z'
+  writeFileSync(
+    siteFile(config.paths, 'home'),
+    JSON.stringify({ name: 'home', alerts: 1, outage: { since, toldAt: since, hosts: ['nas'], returnedAt: since } }),
+  )
+  heard(config, 'pi', 2)
+  const lines = statusText(readStatus(config, NOW), 'en', 'UTC').split('\n')
+  expect(lines[3]).toBe("🔴 nas, Maria's flat: silent 11 min, since 12:03 (taken by Anna)")
+  expect(lines).toContain("🟢 Maria's flat (taken by Anna): pi 2 s ago")
+})
+
+test('two hosts of one public address stand together, unless that is turned off', () => {
+  const config = prepare(SERVER)
+  for (const name of ['a', 'b', 'c']) heard(config, name, 3)
+  for (const name of ['a', 'b']) say(config, name, { address: '203.0.113.7' })
+  say(config, 'c', { address: '198.51.100.4' })
+  const lines = (found: Config) => statusText(readStatus(found, NOW), 'en', 'UTC').split('\n').slice(1, 3)
+  expect(lines(config)).toEqual(['🟢 203.0.113.7: a 3 s, b 3 s ago', '🟢 c 3 s ago'])
+  expect(lines({ ...config, siteByAddress: false })[0]).toBe('🟢 a 3 s, b 3 s, c 3 s ago')
 })

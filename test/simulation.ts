@@ -5,16 +5,42 @@
 
 import type { Rhythm } from '../checker/core/due.ts'
 import type { Host } from '../checker/core/host.ts'
-import { apply, step, type World } from '../checker/core/step.ts'
+import type { Site } from '../checker/core/site.ts'
+import { step } from '../checker/core/step.ts'
+import { apply, newWorld, SITE, type World } from '../checker/core/world.ts'
 import type { Absence, AbsenceReason } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
-import type { InboxEvent } from '../shared/inbox.ts'
+import type { Account, InboxEvent } from '../shared/inbox.ts'
+import type { Silence } from '../shared/silences.ts'
 
 /** Any Tuesday; its seconds end in 000, so that stories read well. */
 const START_S = 1_800_000_000
+const HOUR_MS = 3_600_000
 
 export interface SimulatedHost extends Partial<Omit<Host, 'rhythm'>> {
   readonly rhythm: Rhythm
+}
+
+/** What a host is without a word about it. */
+export const PLAIN_HOST: Omit<Host, 'name' | 'rhythm' | 'registeredAt'> = {
+  reminderMs: 6 * HOUR_MS,
+  alerted: true,
+  configured: false,
+  tags: [],
+  local: false,
+  sleeps: false,
+  failuresBefore: 1,
+  recoverAfter: 1,
+  damping: { changes: 1000, withinMs: HOUR_MS },
+  maintenanceUntil: () => undefined,
+  shortTimeout: false,
+}
+
+/** What a site is without a word about it. */
+export const PLAIN_SITE: Omit<Site, 'name'> = {
+  reminderMs: 6 * HOUR_MS,
+  damping: { changes: 1000, withinMs: HOUR_MS },
+  maintenanceUntil: () => undefined,
 }
 
 export class Simulation {
@@ -26,12 +52,16 @@ export class Simulation {
   readonly absences: Absence[] = []
   readonly #hosts = new Map<string, Host>()
   readonly #files = new Map<string, number>()
+  readonly silences: Silence[] = []
+  readonly #reachesTheWorld: boolean | undefined
+  readonly #sites: Readonly<Record<string, Partial<Site>>>
   #inbox: InboxEvent[] = []
-  #world: World = {
+  #world: World = newWorld({
     hosts: new Map(),
-    heard: new Map(),
+    sites: new Map(),
     monitor: { registeredAt: 0, alerts: 0, absencesSeenUntilAt: 0 },
-  }
+  })
+  #probed: { askedAt: number; reached: boolean | undefined } | undefined
   readonly #lookAt = new Map<string, number>()
   #pulseAt: number | undefined
   #deafSinceAt: number | undefined
@@ -41,10 +71,17 @@ export class Simulation {
   #lastBeatAt = 0
   #sinceSweep = 0
 
-  constructor(hosts: Readonly<Record<string, SimulatedHost>>) {
+  constructor(
+    hosts: Readonly<Record<string, SimulatedHost>>,
+    sites: Readonly<Record<string, Partial<Site>>> = {},
+    reachesTheWorld: boolean | undefined = true,
+  ) {
+    this.#reachesTheWorld = reachesTheWorld
+    this.#sites = sites
     for (const [name, host] of Object.entries(hosts)) {
-      const registeredAt = START_S * 1000
-      this.#hosts.set(name, { name, registeredAt, reminderMs: 21_600_000, alerted: true, tags: [], ...host })
+      this.#hosts.set(name, { ...PLAIN_HOST, name, registeredAt: START_S * 1000, ...host })
+      // Who is configured is known from the first second on.
+      if (host.configured) this.#lookAt.set(name, 0)
     }
   }
 
@@ -70,6 +107,53 @@ export class Simulation {
     this.signal(name)
   }
 
+  /** What a client says of its own outage, just before the signal that brings it. */
+  account(name: string, account: Partial<Account>): void {
+    const at = new Date(this.now).toISOString()
+    this.#inbox.push({
+      kind: 'account',
+      host: name,
+      at,
+      account: { rebooted: false, agentRestarted: false, ...account },
+    })
+  }
+
+  status(name: string, status: 'ok' | 'warning' | 'error', message?: string): void {
+    if (!this.hearing) return
+    this.#inbox.push({ kind: 'status', host: name, at: new Date(this.now).toISOString(), status, message })
+    this.signal(name)
+  }
+
+  /** @param forS without it until `resume` */
+  hush(kind: Silence['kind'], target: Silence['target'], forS?: number): void {
+    const fromAt = this.now
+    const untilAt = forS === undefined ? undefined : fromAt + forS * 1000
+    this.silences.push({ id: `${kind}-${this.silences.length}`, kind, target, fromAt, untilAt, by: 'maria' })
+    this.#ring()
+  }
+
+  resume(target: Silence['target']): void {
+    this.silences.splice(0, Number.POSITIVE_INFINITY, ...this.silences.filter((silence) => silence.target !== target))
+    this.#ring()
+  }
+
+  /** Reports from elsewhere: its site by address is another one. */
+  move(name: string, site: string | undefined): void {
+    this.#hosts.set(name, { ...this.#hosts.get(name)!, site })
+  }
+
+  set(name: string, part: Partial<Host>): void {
+    this.#hosts.set(name, { ...this.#hosts.get(name)!, ...part })
+  }
+
+  state(name: string) {
+    return this.#world.hosts.get(name)
+  }
+
+  get world(): Readonly<World> {
+    return this.#world
+  }
+
   /** From now on nobody hears: the server is stopped, asleep or cannot write. */
   stopHearing(): void {
     this.#deafSinceAt ??= this.#pulseAt ?? this.now
@@ -88,7 +172,8 @@ export class Simulation {
   /** Starts it, or kills and starts it: what is not on disk is forgotten. */
   startChecker(): void {
     this.#checkerRuns = true
-    this.#world.heard.clear()
+    this.#world = newWorld(this.#world)
+    this.#probed = undefined
     this.#lookAt.clear()
     this.#lookingSinceAt = this.now
     this.#sinceSweep = Number.POSITIVE_INFINITY
@@ -126,40 +211,69 @@ export class Simulation {
     const setBack = now < this.#lastBeatAt
     if (setBack || now - this.#lastBeatAt > 5000) this.#lookingSinceAt = now
     this.#lastBeatAt = now
-    if (setBack || ++this.#sinceSweep >= (this.#world.monitor.absence ? 5 : 60)) {
+    const { absence, unreachable } = this.#world.monitor
+    if (setBack || ++this.#sinceSweep >= (absence || unreachable ? 5 : 60)) {
       this.#sinceSweep = 0
       for (const name of this.#hosts.keys()) look.add(name)
+      for (const name of this.#world.sites.keys()) look.add(SITE + name)
     }
     // The bell: the file of a silent host rings.
     for (const [name, { verdict, heardAt }] of this.#world.hosts) {
       if (verdict === 'down' && this.#files.get(name) !== heardAt) look.add(name)
     }
-    const readings = new Map(
-      [...look].flatMap((name) => (this.#files.has(name) ? [[name, this.#files.get(name)!]] : [])),
-    )
-    const result = step(
-      this.#world,
-      {
-        hosts: this.#hosts,
-        look,
-        readings,
-        events: this.#inbox,
-        pulseAt: this.#pulseAt,
-        absences: this.absences,
-        monitor: 'box',
-        lookingSinceAt: this.#lookingSinceAt,
-      },
-      now,
-    )
+    const read = () =>
+      new Map([...look].flatMap((name) => (this.#files.has(name) ? [[name, this.#files.get(name)!]] : [])))
+    const decide = () =>
+      step(
+        this.#world,
+        {
+          hosts: this.#hosts,
+          site: (name) => ({ ...PLAIN_SITE, name, ...this.#sites[name] }),
+          look,
+          readings: read(),
+          events: this.#inbox,
+          silences: this.silences,
+          pulseAt: this.#pulseAt,
+          absences: this.absences,
+          monitor: 'box',
+          reminderMs: 6 * HOUR_MS,
+          lookingSinceAt: this.#lookingSinceAt,
+          probed: this.#probed,
+        },
+        now,
+      )
+    let result = decide()
+    for (let again = 0; result.wanted.size > 0 && again < 3; again++) {
+      for (const name of result.wanted) look.add(name)
+      result = decide()
+    }
+    // The answer comes a second later.
+    this.#probed = result.probe ? { askedAt: now, reached: this.#reachesTheWorld } : this.#probed
     this.#inbox = []
     apply(this.#world, result)
+    for (const file of result.remove) {
+      const id = file.replace(/^silences\/|\.json$/g, '')
+      this.silences.splice(0, Number.POSITIVE_INFINITY, ...this.silences.filter((silence) => silence.id !== id))
+    }
     for (const name of look) this.#lookAt.delete(name)
     for (const [name, at] of result.lookAt) this.#lookAt.set(name, at)
     this.alerts.push(...result.alerts)
-    for (const { kind, hosts, process } of result.alerts) {
-      this.told.push([this.second, [kind, process, ...hosts].filter(Boolean).join(' ')])
-    }
+    for (const alert of result.alerts) this.told.push([this.second, summaryOf(alert)])
   }
+
+  /** Something about quiet changed: whoever is in trouble is looked at. */
+  #ring(): void {
+    for (const name of this.#hosts.keys()) this.#lookAt.set(name, 0)
+    for (const name of this.#world.sites.keys()) this.#lookAt.set(SITE + name, 0)
+  }
+}
+
+/** `kind host`, `site-silent home: nas pi`, `site-recovered home: pi, not nas`. */
+function summaryOf({ kind, hosts, process, site, back, missing = [] }: Alert): string {
+  const ofSite = kind === 'site-silent' || kind === 'site-recovered' || (site !== undefined && hosts.length > 1)
+  if (!ofSite) return [kind, process, ...hosts].filter(Boolean).join(' ')
+  const but = missing.length > 0 ? `, not ${missing.join(' ')}` : ''
+  return `${kind} ${site}: ${(back ?? hosts).join(' ')}${but}`
 }
 
 /** Runs a story to its end: what happens at each second, and clients that report by themselves. */

@@ -14,6 +14,9 @@ const CHANNELS: {
   ) => Promise<Channel>
 } = {
   console: async (_, { write }) => (await import('./console.ts')).createConsole(write),
+  email: async (settings) => (await import('./email.ts')).createEmail(settings),
+  ntfy: async (settings) => (await import('./ntfy.ts')).createNtfy(settings),
+  slack: async (settings) => (await import('./slack.ts')).createSlack(settings),
   telegram: async (settings) => (await import('./telegram.ts')).createTelegram(settings),
   webhook: async (settings) => (await import('./webhook.ts')).createWebhook(settings),
 }

@@ -1,10 +1,15 @@
 /** The id of an alert: whose it is, which one of that name, and its number. It never comes again. */
 
 /**
- * @param name of the subject; the monitor's own may hold anything, an id may not: it becomes a file name
+ * @param name of the subject; a site's or the monitor's own may hold anything, an id may not: it becomes a file name
  * @param registeredAt tells this subject from an earlier one of the same name
  */
-export function alertId(subject: 'host' | 'monitor', name: string, registeredAt: number, number: number): string {
+export function alertId(
+  subject: 'host' | 'site' | 'monitor',
+  name: string,
+  registeredAt: number,
+  number: number,
+): string {
   const safe = name.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64)
   return `${subject}:${safe}:${registeredAt.toString(36)}:${number}`
 }

@@ -2,8 +2,6 @@
  * When a signal is due, and what our own absence does to it. Pure; nothing of it is stored: what was heard, the
  * absences and the settings are on disk, so no restart can lose a deadline or invent one.
  */
-import type { Absence } from '../../shared/absences.ts'
-
 export interface Schedule {
   /** The first occurrence after a moment, epoch milliseconds; `undefined`: never again. */
   next(afterAt: number): number | undefined
@@ -20,6 +18,25 @@ export interface Rhythm {
   readonly gapMs?: number
 }
 
+/** A span in which a signal would not have been heard; `deaf` is false for one that never existed. */
+export interface Deafness {
+  readonly fromAt: number
+  readonly toAt: number
+  readonly deaf: boolean
+}
+
+/**
+ * A host *should* have been heard one and a half of its intervals after its last signal, is *late* after two and a half,
+ * and *due*, that is silent, after its timeout. Who does not say how often it reports is all three at once.
+ */
+export interface Moments {
+  readonly shouldAt: number
+  readonly lateAt: number
+  readonly dueAt: number
+}
+
+const SHOULD = 1.5
+const LATE = 2.5
 /** The server cuts the fraction of a second off what it heard, so it is added wherever one waits for a signal. */
 const CUT_OFF_MS = 1000
 /** Only a client with time enough between timeouts shows its rhythm in the sweep's readings. */
@@ -30,7 +47,7 @@ export const GAP_MATTERS_MS = 600_000
  * @param absences disjoint, in order of time
  * @returns epoch milliseconds; Infinity for a schedule that never comes again
  */
-export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Absence[]): number {
+export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Deafness[]): number {
   const { schedule, timeoutMs } = rhythm
   const occurrenceAt = schedule?.next(heardAt)
   if (schedule && occurrenceAt === undefined) return Number.POSITIVE_INFINITY
@@ -57,6 +74,28 @@ export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Absenc
   return due
 }
 
+export function momentsOf(rhythm: Rhythm, heardAt: number, absences: readonly Deafness[]): Moments {
+  const due = dueAt(rhythm, heardAt, absences)
+  const { intervalMs, timeoutMs } = rhythm
+  if (intervalMs === undefined || rhythm.schedule) return { shouldAt: due, lateAt: due, dueAt: due }
+  const after = (intervals: number) => {
+    const span = intervals * intervalMs
+    return span < timeoutMs ? dueAt({ ...rhythm, timeoutMs: span }, heardAt, absences) : due
+  }
+  return { shouldAt: after(SHOULD), lateAt: after(LATE), dueAt: due }
+}
+
+/** Was this gap between two signals one of its everyday ones? Else the network may just be coming back. */
+export function isOrdinaryGap({ intervalMs, timeoutMs, schedule }: Rhythm, gapMs: number): boolean {
+  if (schedule) return false
+  return intervalMs === undefined ? gapMs <= timeoutMs / 2 : gapMs <= SHOULD * intervalMs + CUT_OFF_MS
+}
+
+/** How long a host may take to appear once its network is back. */
+export function reappearanceMs({ intervalMs, timeoutMs }: Rhythm): number {
+  return CUT_OFF_MS + (intervalMs === undefined ? timeoutMs : SHOULD * intervalMs)
+}
+
 /** A pulse from the future was written before the clock was set back: it tells nothing of now. */
 export function crediblePulse(pulseAt: number | undefined, now: number): number | undefined {
   return pulseAt !== undefined && pulseAt <= now ? pulseAt : undefined
@@ -67,7 +106,7 @@ function swallowedOne(
   { schedule, timeoutMs, intervalMs, gapMs }: Rhythm,
   heardAt: number,
   occurrenceAt: number | undefined,
-  { fromAt, toAt }: Absence,
+  { fromAt, toAt }: Deafness,
 ): boolean {
   if (schedule) return occurrenceAt !== undefined && occurrenceAt >= fromAt && occurrenceAt < toAt
   const interval = intervalMs ?? (timeoutMs >= GAP_MATTERS_MS ? gapMs : undefined)

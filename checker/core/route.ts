@@ -1,13 +1,15 @@
-/** Which channels hear an alert: those of its host, else the defaults, else all; and of these, those that want it. Pure. */
+/**
+ * Which channels hear an alert: those of its host or site, else the defaults, else all; and of these, those that want
+ * it. Pure.
+ */
 import type { Alert, AlertKind } from '../../shared/alert.ts'
 import type { Config } from '../../shared/config/load.ts'
 
-export function channelsFor(
-  alert: Alert,
-  { channels, hosts, defaults }: Pick<Config, 'channels' | 'hosts' | 'defaults'>,
-): string[] {
-  const own = alert.hosts.length === 1 ? hosts.get(alert.hosts[0]!)?.channels : undefined
-  const named = own ?? defaults.channels ?? [...channels.keys()]
+type Routes = Pick<Config, 'channels' | 'hosts' | 'sites' | 'defaults'>
+
+export function channelsFor(alert: Alert, config: Routes): string[] {
+  const { channels } = config
+  const named = namedFor(alert, config) ?? config.defaults.channels ?? [...channels.keys()]
   // It ends a process-down: who heard of that hears of this.
   const ends = alert.kind === 'monitor-was-down' && alert.outage !== alert.id
   const kinds: readonly AlertKind[] = ends ? [alert.kind, 'process-up'] : [alert.kind]
@@ -19,4 +21,13 @@ export function channelsFor(
     const tag = alert.hosts.length === 0 || (channel.tags?.some((wanted) => alert.tags.includes(wanted)) ?? true)
     return kind && tag
   })
+}
+
+/** A site's alert goes where any of its hosts' own would go, unless the site says otherwise. */
+function namedFor({ hosts, site }: Alert, { hosts: settings, sites, defaults, channels }: Routes) {
+  const ofSite = site === undefined ? undefined : sites.get(site)?.channels
+  if (hosts.length === 1) return settings.get(hosts[0]!)?.channels ?? ofSite
+  if (ofSite || site === undefined) return ofSite
+  const others = defaults.channels ?? [...channels.keys()]
+  return hosts.flatMap((name) => settings.get(name)?.channels ?? others)
 }

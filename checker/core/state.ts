@@ -1,7 +1,8 @@
 /**
- * What the checker has decided and told, of each host and of the monitor itself. Data only.
- * On disk (`state/hosts/NAME.json`, `state/monitor.json`) times are ISO 8601, here epoch milliseconds.
- * When a host is due is not among it: that follows from its .host file, the absences and its settings (due.ts).
+ * What the checker has decided and told, of each host, of each site and of the monitor itself. Data only.
+ * On disk (`state/hosts/NAME.json`, `state/sites/…`, `state/monitor.json`) times are ISO 8601, here epoch milliseconds.
+ * When a host is due, and that a verdict on it is held back, is not among it: that follows from its .host file, the
+ * absences and the settings.
  */
 import type { AbsenceReason } from '../../shared/absences.ts'
 import type { Account } from '../../shared/inbox.ts'
@@ -9,14 +10,46 @@ import type { Account } from '../../shared/inbox.ts'
 export type Verdict = 'new' | 'up' | 'down'
 
 /** Why the verdict is what it is: the named reason of the last transition. */
-export type Reason = 'registered' | 'adopted' | 'first-signal' | 'no-signal' | 'missed-schedule' | 'signal' | 'removed'
+export type Reason =
+  | 'registered'
+  | 'adopted'
+  | 'first-signal'
+  | 'no-signal'
+  | 'missed-schedule'
+  | 'site-silent'
+  | 'signal'
+  | 'removed'
 
 export interface Outage {
-  /** The id of the alert that told it; none for a host that is shown but not alerted. */
+  /** The id of the alert that told it; none while it is not told (quiet.ts), or told as its site's. */
   readonly id?: string
   readonly sinceAt: number
   /** When the last alert or reminder of it was decided. */
   readonly toldAt: number
+  /** It is part of this site's outage: that one's reminders and end speak for it. */
+  readonly site?: string
+  /** It was told, then kept quiet: when the quiet ends and it still lasts, that is told. */
+  readonly hushed?: true
+}
+
+/** Something goes and comes too often: its changes are not told until it keeps still. */
+export interface Unstable {
+  readonly id: string
+  readonly sinceAt: number
+}
+
+/** What a host says of itself, where that is no good. */
+export interface Trouble {
+  /** The id of the alert that told it. */
+  readonly id?: string
+  readonly kind: 'error' | 'warning'
+  readonly sinceAt: number
+  readonly message?: string
+  /** How many times in a row it said so. */
+  readonly failures: number
+  /** How many good signals came since, in a row; `goodAt` is the last of them. */
+  readonly good: number
+  readonly goodAt?: number
 }
 
 export interface HostState {
@@ -35,22 +68,73 @@ export interface HostState {
   /** How many alerts were made of this host: the number of the last one. */
   readonly alerts: number
   readonly outage?: Outage
+  /** Silent, and allowed to be: it sleeps, or said goodbye where that is expected. */
+  readonly away?: true
+  /** Silent before, and heard again, but not often enough yet (`recoverAfter`). */
+  readonly returning?: { readonly count: number; readonly sinceAt: number; readonly heardAt: number }
   /** It said that it was being stopped. */
   readonly goodbyeAt?: number
   /** What it said of its own outage, until the outage ends. */
   readonly account?: Account & { readonly at: number }
+  readonly trouble?: Trouble
+  /** Its last changes between silent and heard, as far as they can still matter (unstable.ts). */
+  readonly changedAt?: readonly number[]
+  readonly unstable?: Unstable
+  /** The alert that told that it was never heard. */
+  readonly neverHeardId?: string
+  /** The starts of machines that reported under this name, the newest last. */
+  readonly boots?: readonly { readonly boot: string; readonly address?: string }[]
+  /** The alert that told that two machines share this name. */
+  readonly twoMachinesId?: string
+}
+
+/** A host that came back from its site's outage, and what it says of itself. */
+export interface Returned {
+  readonly name: string
+  readonly rebootedAt?: number
+  readonly stayedUp?: true
+}
+
+export interface SiteOutage extends Omit<Outage, 'site'> {
+  /** Everyone who is part of it, told with it or joined later. */
+  readonly hosts: readonly string[]
+  /** When the first of them was heard again. */
+  readonly returnedAt?: number
+  readonly returned?: readonly Returned[]
+}
+
+/** A time in which nothing could be heard of somebody. */
+export interface DeafSpan {
+  readonly fromAt: number
+  readonly toAt: number
+}
+
+export interface SiteState {
+  /** As `site:` says it, or the public address that its hosts share. */
+  readonly name: string
+  /** The first time that there was something to keep of it; part of its alerts' ids. */
+  readonly registeredAt: number
+  readonly alerts: number
+  readonly outage?: SiteOutage
+  /** Its outages that are over: a job that fell into one is not missed. */
+  readonly spans: readonly DeafSpan[]
+  readonly changedAt?: readonly number[]
+  readonly unstable?: Unstable
+}
+
+export interface ProcessDown {
+  readonly id: string
+  readonly sinceAt: number
+  /** The pulse that was the last one then. */
+  readonly pulseAt?: number
 }
 
 export interface MonitorState {
   /** The first start on this data folder; part of the ids of the monitor's own alerts. */
   readonly registeredAt: number
   readonly alerts: number
-  readonly serverDown?: {
-    readonly id: string
-    readonly sinceAt: number
-    /** The pulse that was the last one then. */
-    readonly pulseAt?: number
-  }
+  readonly serverDown?: ProcessDown
+  readonly botDown?: ProcessDown
   /** An absence of our own that is still to be told, when it is known how it ended. */
   readonly absence?: {
     readonly fromAt: number
@@ -61,4 +145,8 @@ export interface MonitorState {
   }
   /** The end of the last absence that was told or was too short to tell. */
   readonly absencesSeenUntilAt: number
+  /** Nobody is heard at all, and it is told. */
+  readonly unreachable?: { readonly id: string; readonly sinceAt: number; readonly toldAt: number }
+  /** Times in which nothing reached us, that are over. */
+  readonly spans?: readonly DeafSpan[]
 }

@@ -1,117 +1,102 @@
 /**
  * The whole decision of one round: the world as it is believed, what was found → what changes and what is to be told.
- * Pure; the shell (run.ts) commits the round to disk and only then calls `apply`.
- * The place of sites is here: between the verdict of each host and what is told of it.
+ * Pure; the shell (run.ts) commits the round to disk and only then calls `apply` (world.ts).
+ *
+ * In this order: what each host that is looked at says (look.ts); who of them is past due, and whose fault that is
+ * (rule.ts); what becomes of each (host.ts); of the sites (fall.ts, site.ts); and of the monitor itself (monitor.ts).
  */
-import type { Absence } from '../../shared/absences.ts'
-import type { Alert } from '../../shared/alert.ts'
 import type { InboxEvent } from '../../shared/inbox.ts'
-import { crediblePulse, dueAt } from './due.ts'
-import { type HistoryLine, type Host, stepHost } from './host.ts'
+import type { HistoryLine } from './draft.ts'
+import { dueAt } from './due.ts'
+import { noteReturn, openSite, stepSites } from './fall.ts'
+import type { Ruling } from './host.ts'
+import { becomes, isSuspect, lookAtHost } from './look.ts'
 import { stepMonitor } from './monitor.ts'
-import type { HostState, MonitorState } from './state.ts'
+import { type Rulings, rule } from './rule.ts'
+import { Scene } from './scene.ts'
+import type { HostState, SiteState } from './state.ts'
+import { type Inputs, type Round, SITE, type World } from './world.ts'
 
-export interface World {
-  readonly hosts: Map<string, HostState>
-  /** The newest settled reading of each .host file; not stored, the file is. */
-  readonly heard: Map<string, number>
-  monitor: MonitorState
-}
-
-export interface Inputs {
-  /** All that is registered, with the settings in force. */
-  readonly hosts: ReadonlyMap<string, Host>
-  /** The hosts to look at. */
-  readonly look: Iterable<string>
-  /** Settled readings of .host files, epoch milliseconds. */
-  readonly readings: ReadonlyMap<string, number>
-  readonly events: readonly InboxEvent[]
-  /** The server's last pulse: it could hear until then, but for the absences. */
-  readonly pulseAt?: number
-  readonly absences: readonly Absence[]
-  readonly monitor: string
-  readonly lookingSinceAt: number
-}
-
-export interface Round {
-  /** The hosts whose state changed; `undefined`: dropped. */
-  readonly hosts: Map<string, HostState | undefined>
-  readonly heard: Map<string, number>
-  readonly monitor?: MonitorState
-  readonly alerts: Alert[]
-  readonly history: { readonly host: string; readonly line: HistoryLine }[]
-  /** When each host that was looked at is to be looked at again. */
-  readonly lookAt: Map<string, number>
-}
+/** Renewed each second while it is needed. */
+const FROZEN_MS = 5000
 
 export function step(world: Readonly<World>, inputs: Inputs, now: number): Round {
-  const round: Round = {
-    hosts: new Map(),
-    heard: new Map(inputs.readings),
-    alerts: [],
-    history: [],
-    lookAt: new Map(),
-  }
+  const scene = new Scene(world, inputs, now)
   const events = byHost(inputs.events)
-  const hearingUntilAt = crediblePulse(inputs.pulseAt, now) ?? 0
+  const changed = new Map<string, HostState | undefined>()
+  const history = lookAtAll(scene, events, changed)
+
+  const suspects = [...scene.looked.values()].filter((looked) => isSuspect(scene, looked))
+  const rulings =
+    suspects.length > 0
+      ? rule(
+          suspects.map(({ host }) => scene.view(host.name)),
+          scene,
+        )
+      : undefined
+  const verdicts = new Map<string, Ruling>(rulings?.hosts)
+  for (const fall of rulings?.falls ?? []) {
+    const ruling = openSite(scene, fall)
+    for (const { host } of fall.fallen) verdicts.set(host.name, ruling)
+  }
+  for (const looked of scene.looked.values()) {
+    const { name } = looked.host
+    const before = looked.draft.state
+    becomes(scene, looked, verdicts.get(name), events.get(name) ?? [])
+    const site = before.outage?.site
+    if (site !== undefined && looked.draft.state.verdict === 'up') noteReturn(scene, site, looked, before)
+  }
+  stepSites(scene)
+  for (const name of rulings?.watched ?? []) scene.soon(name)
+
+  const allSilent = rulings?.wanted.size === 0 ? rulings.allSilent : undefined
+  const found = { ...inputs, name: inputs.monitor, ...surroundings(scene), allSilent, ...newestSignal(scene) }
+  const monitor = stepMonitor(world.monitor, found, now)
+  for (const [name, { draft }] of scene.looked) {
+    for (const line of draft.history) history.push({ host: name, line })
+    if (draft.state !== world.hosts.get(name)) changed.set(name, draft.state)
+  }
+  const sites = new Map<string, SiteState>()
+  for (const [name, { state }] of scene.siteDrafts) if (state !== world.sites.get(name)) sites.set(name, state)
+  return {
+    hosts: changed,
+    sites,
+    monitor: monitor.state === world.monitor ? undefined : monitor.state,
+    heard: inputs.readings,
+    sights: scene.sights,
+    returns: rulings ? returnsAfter(world, rulings) : world.returns,
+    frozen: frozenAfter(scene, rulings),
+    alerts: [...scene.alerts(), ...monitor.alerts],
+    history,
+    remove: scene.removed,
+    lookAt: scene.lookAt,
+    wanted: rulings?.wanted ?? new Set(),
+    probe: monitor.probe,
+  }
+}
+
+/** @returns what is to be noted of those that are gone */
+function lookAtAll(
+  scene: Scene,
+  events: ReadonlyMap<string, readonly InboxEvent[]>,
+  changed: Map<string, HostState | undefined>,
+): { readonly host: string; readonly line: HistoryLine }[] {
+  const { world, inputs, now } = scene
+  const removed: { readonly host: string; readonly line: HistoryLine }[] = []
   for (const name of new Set([...inputs.look, ...events.keys()])) {
+    if (name.startsWith(SITE)) continue
     const host = inputs.hosts.get(name)
-    let before = world.hosts.get(name)
+    let known = world.hosts.get(name)
     // Another host of the same name, registered anew since: the earlier one is gone.
-    if (before && before.registeredAt !== host?.registeredAt) {
-      round.hosts.set(name, undefined)
-      round.history.push({
-        host: name,
-        line: { at: now, verdict: 'removed', reason: 'removed', sinceAt: before.sinceAt },
-      })
-      before = undefined
+    if (known && known.registeredAt !== host?.registeredAt) {
+      changed.set(name, undefined)
+      const { sinceAt } = known
+      removed.push({ host: name, line: { at: now, verdict: 'removed', reason: 'removed', sinceAt } })
+      known = undefined
     }
-    if (!host) continue
-    const ofHost = events.get(name) ?? []
-    const first = ofHost.find(({ kind }) => kind === 'first')
-    const found = {
-      // The event of a first signal is on disk before its .host file is.
-      heardAt: inputs.readings.get(name) ?? (first && Math.floor(Date.parse(first.at) / 1000) * 1000),
-      believedAt: before && world.heard.get(name),
-      absences: inputs.absences,
-      hearingUntilAt,
-      monitor: inputs.monitor,
-    }
-    const known = ofHost.reduce(told, before)
-    if (known && ofHost.length > 0 && known.verdict !== 'new' && !isBack(known, inputs.readings.get(name))) {
-      // Its event is on disk before its new time is: who speaks is not accused on an older reading.
-      if (known !== world.hosts.get(name)) round.hosts.set(name, known)
-      round.lookAt.set(name, now)
-      continue
-    }
-    const { state, alert, history, lookAt } = stepHost(host, known, found, first !== undefined, now)
-    if (state !== world.hosts.get(name)) round.hosts.set(name, state)
-    if (alert) round.alerts.push(alert)
-    if (history) round.history.push({ host: name, line: history })
-    round.lookAt.set(name, lookAt)
+    if (host) scene.looked.set(name, lookAtHost(scene, host, known, events.get(name) ?? []))
   }
-
-  const monitor = stepMonitor(world.monitor, { ...inputs, name: inputs.monitor, ...surroundings(world, inputs) }, now)
-  round.alerts.push(...monitor.alerts)
-  return monitor.state === world.monitor ? round : { ...round, monitor: monitor.state }
-}
-
-/** Makes the round the world's new belief. Only after the round is on disk. */
-export function apply(world: World, round: Round): void {
-  for (const [name, state] of round.hosts) {
-    if (state) world.hosts.set(name, state)
-    else {
-      world.hosts.delete(name)
-      world.heard.delete(name)
-    }
-  }
-  for (const [name, heardAt] of round.heard) if (world.hosts.has(name)) world.heard.set(name, heardAt)
-  if (round.monitor) world.monitor = round.monitor
-}
-
-/** Silent until now, and heard again. */
-function isBack({ verdict, heardAt }: HostState, reading: number | undefined): boolean {
-  return verdict === 'down' && reading !== undefined && reading !== heardAt
+  return removed
 }
 
 function byHost(events: readonly InboxEvent[]): Map<string, InboxEvent[]> {
@@ -124,17 +109,8 @@ function byHost(events: readonly InboxEvent[]): Map<string, InboxEvent[]> {
   return map
 }
 
-/** What a host says of itself explains a silence later, or the one that is ending. */
-function told(state: HostState | undefined, event: InboxEvent): HostState | undefined {
-  if (!state) return state
-  const at = Date.parse(event.at)
-  if (event.kind === 'goodbye') return { ...state, goodbyeAt: at }
-  if (event.kind === 'account' && state.verdict === 'down') return { ...state, account: { ...event.account, at } }
-  return state
-}
-
 /** Asked for only while an absence of our own is fresh: it goes through all hosts. */
-function surroundings(world: Readonly<World>, { hosts, readings, absences }: Inputs) {
+function surroundings({ world, inputs: { hosts, readings, absences } }: Scene) {
   return {
     shortestTimeoutMs: () => {
       let shortest = Number.POSITIVE_INFINITY
@@ -152,4 +128,34 @@ function surroundings(world: Readonly<World>, { hosts, readings, absences }: Inp
       return expected
     },
   }
+}
+
+/** Of anyone who needs our network, since nothing reached us. */
+function newestSignal({ world, looked }: Scene): { newestSignalAt?: number } {
+  const { unreachable } = world.monitor
+  if (!unreachable) return {}
+  let newestSignalAt: number | undefined
+  for (const { host, found } of looked.values()) {
+    const { heardAt, believedAt } = found
+    if (host.local || heardAt === undefined) continue
+    const isNew = believedAt === undefined ? heardAt > unreachable.sinceAt : heardAt !== believedAt
+    if (isNew) newestSignalAt = Math.max(newestSignalAt ?? 0, heardAt)
+  }
+  return { newestSignalAt }
+}
+
+function returnsAfter(world: Readonly<World>, { judged, returns }: Rulings): World['returns'] {
+  const kept = [...world.returns].filter(([key]) => !judged.has(key))
+  return new Map([...kept, ...returns])
+}
+
+function frozenAfter(scene: Scene, rulings: Rulings | undefined): World['frozen'] {
+  const { world, now } = scene
+  if (!rulings?.watched.size && world.frozen.size === 0) return world.frozen
+  const frozen = new Map([...world.frozen].filter(([, { untilAt }]) => untilAt > now))
+  for (const name of rulings?.watched ?? []) {
+    const site = scene.siteOf(name)
+    if (site !== undefined) frozen.set(name, { site, untilAt: now + FROZEN_MS })
+  }
+  return frozen
 }

@@ -1,8 +1,9 @@
 /** `monitora status`: what /status answers, on the command line; its exit code is for scripts. */
 import { loadConfig } from '../../shared/config/load.ts'
-import { readStatus, type Status } from '../../shared/status.ts'
+import { isTroubled, readStatus, type Status } from '../../shared/status.ts'
 import { statusText } from '../../shared/status-text.ts'
-import { type AddCommand, CliError, CONFIG_OPTION } from '../command.ts'
+import { reading } from '../answer.ts'
+import { type AddCommand, CONFIG_OPTION } from '../command.ts'
 
 export const status: AddCommand = (program, cli) => {
   program
@@ -12,25 +13,17 @@ export const status: AddCommand = (program, cli) => {
     .option('--json', 'for programs')
     .action(({ config: file, json }: { config?: string; json?: true }) => {
       const config = loadConfig({ file, process: 'checker', env: cli.env, folder: cli.folder })
-      const status = read(() => readStatus(config, cli.now()))
+      const status = reading(() => readStatus(config, cli.now()))
       cli.print(json ? JSON.stringify(status, isoTimes, 2) : statusText(status, config.language, config.timezone))
       cli.exitWith(isWell(status) ? 0 : 2)
     })
 }
 
-function isWell({ hosts, processes }: Status): boolean {
-  return hosts.every(({ condition }) => condition.kind === 'fine') && processes.every(({ running }) => running)
+function isWell({ hosts, processes, unreachableSinceAt }: Status): boolean {
+  const runs = processes.every(({ running }) => running) && unreachableSinceAt === undefined
+  return runs && !hosts.some(isTroubled)
 }
 
 function isoTimes(key: string, value: unknown): unknown {
   return typeof value === 'number' && /(^at|At)$/.test(key) ? new Date(value).toISOString() : value
-}
-
-function read(status: () => Status): Status {
-  try {
-    return status()
-  } catch (error) {
-    const { code = String(error), path = '' } = error as NodeJS.ErrnoException
-    throw new CliError(`${path}: cannot be read: ${code} (ask as the user that Monitora runs as)`)
-  }
 }

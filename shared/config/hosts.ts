@@ -1,19 +1,46 @@
-/** `hosts:` and `defaults:`, what is known of a host beforehand. */
+/** `hosts:`, `sites:` and `defaults:`, what is known of a host beforehand. */
 import { z } from 'zod'
-import { names, schedule, span, text, timezone } from './values.ts'
+import { count, names, schedule, span, text, timezone } from './values.ts'
+
+const maintenance = z.array(
+  z.strictObject(
+    { schedule, timezone: timezone.optional(), for: span },
+    { error: 'a window such as { schedule: "0 4 * * 0", for: 1h }' },
+  ),
+  { error: 'a list of windows such as { schedule: "0 4 * * 0", for: 1h }' },
+)
+
+const unstable = z.strictObject(
+  { changes: count, within: span },
+  { error: 'how often in how long, such as { changes: 6, within: 1h }' },
+)
+
+/** What a host, a site and the defaults can each say; the nearest one counts. */
+const common = {
+  reminder: span.optional(),
+  channels: names.optional(),
+  unstable: unstable.optional(),
+  /** Windows of a host, of its site and of the defaults all count. */
+  maintenance: maintenance.optional(),
+}
+
+/** What a host and the defaults can say. */
+const thresholds = { failuresBefore: count.optional(), recoverAfter: count.optional() }
 
 export const hostSection = z
   .strictObject(
     {
       site: text.optional(),
       timeout: span.optional(),
-      reminder: span.optional(),
       schedule: schedule.optional(),
       timezone: timezone.optional(),
       grace: span.optional(),
       note: text.optional(),
       tags: z.array(text, { error: 'a list of words' }).optional(),
-      channels: names.optional(),
+      sleeps: z.boolean({ error: 'true or false' }).optional(),
+      expectedAbsence: span.optional(),
+      ...thresholds,
+      ...common,
     },
     { error: 'the settings of a host, such as { timeout: 2m }' },
   )
@@ -23,21 +50,31 @@ export const hostSection = z
   })
   .refine(({ schedule, grace }) => schedule || !grace, { error: 'a schedule beside it', path: ['grace'] })
   .refine(({ schedule, timezone }) => schedule || !timezone, { error: 'a schedule beside it', path: ['timezone'] })
+  .refine(({ schedule, sleeps }) => !(schedule && sleeps), {
+    error: 'either a schedule or sleeps: who sleeps by design keeps no schedule',
+    path: ['sleeps'],
+  })
+
+export const siteSection = z.strictObject(
+  { name: text.optional(), siteWait: span.optional(), ...common },
+  { error: 'the settings of a site, such as { name: "Maria\'s flat" }' },
+)
 
 export const defaultsSection = z.strictObject(
-  { timeout: span.default(300_000), reminder: span.default(21_600_000), channels: names.optional() },
+  {
+    ...common,
+    ...thresholds,
+    timeout: span.default(300_000),
+    reminder: span.default(21_600_000),
+    unstable: unstable.default({ changes: 6, within: 3_600_000 }),
+    historyFor: span.default(400 * 86_400_000),
+  },
   { error: 'settings such as { timeout: 5m, reminder: 6h }' },
 )
 
 /** Times in milliseconds. */
-export interface HostSettings {
-  readonly site?: string
-  readonly timeout?: number
-  readonly reminder?: number
-  readonly schedule?: string
-  readonly timezone?: string
-  readonly grace?: number
-  readonly note?: string
-  readonly tags?: readonly string[]
-  readonly channels?: readonly string[]
-}
+export type HostSettings = z.output<typeof hostSection>
+export type SiteSettings = z.output<typeof siteSection>
+export type Defaults = z.output<typeof defaultsSection>
+export type Maintenance = z.output<typeof maintenance>[number]
+export type Unstable = z.output<typeof unstable>

@@ -1,15 +1,15 @@
 /** The JSON Schema of monitora.yml for editors (docs/monitora.schema.json), from the schemas that check it. */
 import { z } from 'zod'
 import { channelSection } from './channels.ts'
-import { hostSection } from './hosts.ts'
+import { hostSection, siteSection } from './hosts.ts'
 import { topSection } from './sections.ts'
 
 const NAME = '^[A-Za-z0-9_-]{1,64}$'
 
 export function configJsonSchema(): object {
-  const named = (schema: z.ZodType) => ({
+  const named = (schema: z.ZodType, names: object = { pattern: NAME }) => ({
     type: 'object',
-    propertyNames: { pattern: NAME },
+    propertyNames: names,
     additionalProperties: schemaOf(schema),
   })
   const top = schemaOf(topSection) as { properties: Record<string, unknown> }
@@ -17,7 +17,12 @@ export function configJsonSchema(): object {
     ...top,
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'monitora.yml',
-    properties: { ...top.properties, hosts: named(hostSection), channels: named(channelSection) },
+    properties: {
+      ...top.properties,
+      hosts: named(hostSection),
+      sites: named(siteSection, { minLength: 1, maxLength: 64 }),
+      channels: named(channelSection),
+    },
   }
 }
 

@@ -12,10 +12,10 @@ import { type DataPaths, dataPaths } from '../paths.ts'
 import type { ProcessName } from '../pulse.ts'
 import { type ChannelSettings, channelSection } from './channels.ts'
 import { type Environment, readEnvironment, substitute } from './environment.ts'
-import { type HostSettings, hostSection } from './hosts.ts'
+import { type Defaults, type HostSettings, hostSection, type SiteSettings, siteSection } from './hosts.ts'
 import { fromOriginal, isOriginal } from './original.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
-import { type BotSettings, type Defaults, type ServerSettings, topSection } from './sections.ts'
+import { type BotSettings, type Place, type ServerSettings, topSection } from './sections.ts'
 import type { Language } from './values.ts'
 import { readYaml } from './yaml.ts'
 
@@ -32,8 +32,16 @@ export interface Config {
   readonly hosts: ReadonlyMap<string, HostSettings>
   /** Only these are alerted, others are shown: what HOSTS of an original installation means. */
   readonly alertedHosts?: ReadonlySet<string>
+  /** Hosts without a site share one by public address. */
+  readonly siteByAddress: boolean
+  /** Any text may name a site. */
+  readonly sites: ReadonlyMap<string, SiteSettings>
   readonly channels: ReadonlyMap<string, ChannelSettings>
   readonly bot: BotSettings
+  /** Requested each minute while all is well with us. */
+  readonly watchdog: readonly string[]
+  /** Where to try whether we reach the world; `undefined`: the gateway and the hosts of the channels. */
+  readonly probe?: readonly Place[]
 }
 
 export interface ConfigSource {
@@ -75,16 +83,25 @@ export function findConfig({ file, process: name, env = {}, folder = process.cwd
 function check(file: string, raw: unknown, problems: Problem[]): Config | undefined {
   const top = topSection.safeParse(raw)
   if (!top.success) problems.push(...problemsOf(top.error, raw))
-  const { hosts: rawHosts, channels: rawChannels } = (raw ?? {}) as { hosts?: unknown; channels?: unknown }
+  const { hosts: rawHosts, sites: rawSites, channels: rawChannels } = (raw ?? {}) as Record<string, unknown>
   const hosts = checkEntries('hosts', rawHosts, hostSection, problems)
+  const sites = checkEntries('sites', rawSites, siteSection, problems, isSiteName)
   const channels = checkEntries('channels', rawChannels, channelSection, problems)
   checkNames(hosts, problems)
   if (!top.success) return undefined
 
-  const { data, name, language, timezone = localTimezone(), server, defaults, bot } = top.data
+  const { data, name, language, timezone = localTimezone(), server, defaults, siteByAddress, bot } = top.data
+  const { watchdog, probe } = top.data
   const complete = new Map<string, ChannelSettings>()
   for (const [key, channel] of channels) {
-    const settings = { ...channel, language: channel.language ?? language, timezone: channel.timezone ?? timezone }
+    // Only a bot that listens hears the buttons below its own messages.
+    const heard = channel.type === 'telegram' && bot.token !== undefined && (channel.token ?? bot.token) === bot.token
+    const settings: ChannelSettings = {
+      ...channel,
+      language: channel.language ?? language,
+      timezone: channel.timezone ?? timezone,
+      ...(heard && { buttons: true }),
+    }
     if (settings.type === 'telegram') {
       settings.token ??= bot.token
       settings.apiRoot ??= bot.apiRoot
@@ -97,10 +114,25 @@ function check(file: string, raw: unknown, problems: Problem[]): Config | undefi
     }
     complete.set(key, settings)
   }
-  checkReferences({ hosts, channels: complete, defaults }, problems)
+  checkReferences({ hosts, sites, channels: complete, defaults }, problems)
   const paths = dataPaths(resolve(dirname(file), data))
   const monitor = name ?? hostname()
-  return { file, paths, name: monitor, language, timezone, server, defaults, hosts, channels: complete, bot }
+  return {
+    file,
+    paths,
+    name: monitor,
+    language,
+    timezone,
+    server,
+    defaults,
+    hosts,
+    siteByAddress,
+    sites,
+    channels: complete,
+    bot,
+    watchdog,
+    probe,
+  }
 }
 
 /** Reads a section of named entries one by one, so that every entry's problems show, and no name is special. */
@@ -109,6 +141,7 @@ function checkEntries<S extends z.ZodType>(
   raw: unknown,
   schema: S,
   problems: Problem[],
+  isName: (key: string) => boolean = isHostName,
 ): Map<string, z.output<S>> {
   const entries = new Map<string, z.output<S>>()
   if (raw === undefined || raw === null) return entries
@@ -118,8 +151,10 @@ function checkEntries<S extends z.ZodType>(
     return entries
   }
   for (const [key, value] of Object.entries(raw)) {
-    if (!isHostName(key)) {
-      problems.push({ path: `${section}.${key}`, text: 'expected a name of letters, digits, _ and - (64 at most)' })
+    if (!isName(key)) {
+      const expected =
+        isName === isHostName ? 'a name of letters, digits, _ and - (64 at most)' : 'at most 64 characters'
+      problems.push({ path: `${section}.${key}`, text: `expected ${expected}` })
       continue
     }
     const entry = schema.safeParse(value ?? {})
@@ -141,7 +176,7 @@ function checkNames(hosts: ReadonlyMap<string, unknown>, problems: Problem[]): v
 }
 
 function checkReferences(
-  { hosts, channels, defaults }: Pick<Config, 'hosts' | 'channels' | 'defaults'>,
+  { hosts, sites, channels, defaults }: Pick<Config, 'hosts' | 'sites' | 'channels' | 'defaults'>,
   problems: Problem[],
 ): void {
   const known = [...channels.keys()].join(', ') || 'none yet'
@@ -154,6 +189,12 @@ function checkReferences(
   }
   check('defaults.channels', defaults.channels)
   for (const [name, host] of hosts) check(`hosts.${name}.channels`, host.channels)
+  for (const [name, site] of sites) check(`sites.${name}.channels`, site.channels)
+}
+
+/** A machine may call its site what it likes; the server keeps so much of it. */
+function isSiteName(name: string): boolean {
+  return name !== '' && [...name].length <= 64
 }
 
 export function localTimezone(): string {

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { dataPaths } from '../paths.ts'
 import type { ProcessName } from '../pulse.ts'
 import type { ChannelSettings } from './channels.ts'
-import type { HostSettings } from './hosts.ts'
+import { defaultsSection, type HostSettings } from './hosts.ts'
 import { type Config, localTimezone } from './load.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
 import { chat, name, secret, span, text } from './values.ts'
@@ -78,10 +78,14 @@ export function fromOriginal(
       password: keys.PWD ?? '',
       trustProxy: false,
     },
-    defaults: { timeout: keys.INTERVAL_PROBLEM, reminder: keys.INTERVAL_RETRY_MESSAGE },
+    // Everything else is as it is without a word in the file.
+    defaults: { ...defaultsSection.parse({}), timeout: keys.INTERVAL_PROBLEM, reminder: keys.INTERVAL_RETRY_MESSAGE },
     hosts: new Map<string, HostSettings>((keys.HOSTS ?? []).map((host) => [host, {}])),
     alertedHosts: keys.HOSTS && new Set(keys.HOSTS),
+    siteByAddress: true,
+    sites: new Map(),
     channels,
+    watchdog: [],
     bot: { token: keys.TOKEN, admins: [], chats: keys.CHATID === undefined ? [] : [keys.CHATID] },
   }
 }

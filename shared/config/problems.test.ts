@@ -15,7 +15,9 @@ const CHAT = 'expected the number of a chat'
 const ZONE = 'expected a time zone such as Europe/Lisbon'
 const CRON = 'expected a cron schedule such as'
 const EMPTY = 'expected text that is not empty'
-const TYPES = 'expected a channel with type: console, telegram or webhook'
+const TYPES = 'expected a channel with type: console, telegram, email, slack, ntfy or webhook'
+const SMTP = 'expected smtps://user:password@host:465'
+const MAIL = 'from: a@b.c, to: [a@b.c]'
 
 /** The YAML, the path of its one problem, and a part of what is said. */
 const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
@@ -153,6 +155,57 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
     'channels.a.token',
     'found something else',
   ],
+  [
+    `${S}channels: { a: { type: telegram, token: t, chat: 5, nights: 23-7 } }\n`,
+    'channels.a.nights',
+    'expected two times',
+  ],
+  [
+    `${S}channels: { a: { type: telegram, token: t, chat: 5, nights: "23:00-23:00" } }\n`,
+    'channels.a.nights',
+    'expected two times of day such as "23:00-07:00"',
+  ],
+  [
+    `${S}channels: { a: { type: telegram, token: t, chat: 5, thread: general } }\n`,
+    'channels.a.thread',
+    'found "general", expected the number of a topic',
+  ],
+  [`${S}channels: { a: { type: console, giveUpAfter: soon } }\n`, 'channels.a.giveUpAfter', SPAN],
+  [`${S}channels: { a: { type: email, ${MAIL} } }\n`, 'channels.a.smtp', `missing: ${SMTP}`],
+  [`${S}channels: { a: { type: email, ${MAIL}, smtp: "h:${SECRET}" } }\n`, 'channels.a.smtp', SMTP],
+  [`${S}channels: { a: { type: email, ${MAIL}, smtp: "smtp://u:${SECRET}@h/x" } }\n`, 'channels.a.smtp', SMTP],
+  [`${S}channels: { a: { type: email, ${MAIL}, smtp: { host: h, prot: 25 } } }\n`, 'channels.a.smtp.prot', UNKNOWN],
+  [
+    `${S}channels: { a: { type: email, ${MAIL}, smtp: { host: h, password: ${SECRET} } } }\n`,
+    'channels.a.smtp.password',
+    'expected both',
+  ],
+  [`${S}channels: { a: { type: email, smtp: "smtp://h", from: me, to: [a@b.c] } }\n`, 'channels.a.from', 'found "me"'],
+  [
+    `${S}channels: { a: { type: email, smtp: "smtp://h", from: a@b.c, to: a@b.c } }\n`,
+    'channels.a.to',
+    'expected a list of mail addresses',
+  ],
+  [
+    `${S}channels: { a: { type: email, smtp: "smtp://h", from: a@b.c, to: [] } }\n`,
+    'channels.a.to',
+    'expected at least one mail address',
+  ],
+  [
+    `${S}channels: { a: { type: email, smtp: "smtp://h", from: a@b.c, to: ["a@b.c, d@e.f"] } }\n`,
+    'channels.a.to.0',
+    'expected a mail address',
+  ],
+  [`${S}channels: { a: { type: slack } }\n`, 'channels.a.url', `missing: ${URL}`],
+  [`${S}channels: { a: { type: slack, url: "hooks.slack.com/${SECRET}" } }\n`, 'channels.a.url', URL],
+  [`${S}channels: { a: { type: ntfy } }\n`, 'channels.a.topic', 'missing: expected a topic of letters'],
+  [
+    `${S}channels: { a: { type: ntfy, topic: "https://ntfy.sh/${SECRET}" } }\n`,
+    'channels.a.topic',
+    'found something else, expected a topic of letters',
+  ],
+  [`${S}channels: { a: { type: ntfy, topic: t, server: ntfy.sh } }\n`, 'channels.a.server', URL],
+  [`${S}channels: { a: { type: webhook, url: "http://h", secret: [${SECRET}] } }\n`, 'channels.a.secret', EMPTY],
   [`${S}channels: { a: { type: webhook } }\n`, 'channels.a.url', `missing: ${URL}`],
   [`${S}channels: { a: { type: webhook, url: "ftp://me:${SECRET}@h/" } }\n`, 'channels.a.url', URL],
   [`${S}channels: { a: { type: webhook, url: hooks.example.com/${SECRET} } }\n`, 'channels.a.url', URL],

@@ -1,7 +1,7 @@
 /** `server:`, `bot:` and what stands at the top of monitora.yml; hosts and channels have files of their own. */
 import { z } from 'zod'
 import { defaultsSection } from './hosts.ts'
-import { chat, httpUrl, language, secret, text, timezone } from './values.ts'
+import { chat, httpUrl, language, place, secret, text, timezone } from './values.ts'
 
 const LISTEN_EXPECTED = 'an address and a port such as 0.0.0.0:1234'
 const listen = z
@@ -29,7 +29,7 @@ const botSection = z.strictObject(
   { error: 'the settings of the bot: token, chats, admins' },
 )
 
-/** `hosts` and `channels` are maps of named entries, read one by one (load.ts): a host may be called `__proto__`. */
+/** `hosts`, `sites` and `channels` are maps of named entries, read one by one (load.ts): a host may be called `__proto__`. */
 export const topSection = z.strictObject(
   {
     data: text.default('./data'),
@@ -39,7 +39,11 @@ export const topSection = z.strictObject(
     server: serverSection,
     defaults: defaultsSection.prefault({}),
     hosts: z.unknown().optional(),
+    siteByAddress: z.boolean({ error: 'true or false' }).default(true),
+    sites: z.unknown().optional(),
     channels: z.unknown().optional(),
+    watchdog: z.array(httpUrl, { error: 'a list of URLs' }).default([]),
+    probe: z.array(place, { error: 'a list of addresses with ports' }).optional(),
     bot: botSection.prefault({}),
   },
   { error: 'settings such as server: { user: home, password: … }' },
@@ -47,7 +51,7 @@ export const topSection = z.strictObject(
 
 export type ServerSettings = z.output<typeof serverSection>
 export type BotSettings = z.output<typeof botSection>
-export type Defaults = z.output<typeof defaultsSection>
+export type Place = z.output<typeof place>
 
 function parseListen(value: string | number): { address: string; port: number } | undefined {
   const match = /^(?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?(\d{1,5})$/.exec(String(value))

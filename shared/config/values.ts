@@ -17,6 +17,13 @@ export const secret = z
   .union([text, z.number()], { error: 'text that is not empty' })
   .transform((value) => String(value))
 
+const COUNT_EXPECTED = 'a whole number from 1 to 1000'
+export const count = z
+  .number({ error: COUNT_EXPECTED })
+  .int({ error: COUNT_EXPECTED })
+  .min(1, { error: COUNT_EXPECTED })
+  .max(1000, { error: COUNT_EXPECTED })
+
 const NAME_EXPECTED = 'a name of letters, digits, _ and - (64 at most)'
 export const name = z.string({ error: NAME_EXPECTED }).refine(isHostName, { error: NAME_EXPECTED })
 export const names = z.array(name, { error: 'a list of names' })
@@ -33,6 +40,13 @@ export const language = z.enum(LANGUAGES, { error: 'en, pt or ru' })
 
 const URL_EXPECTED = 'a URL that begins with http:// or https://'
 export const httpUrl = z.string({ error: URL_EXPECTED }).refine(isHttpUrl, { error: URL_EXPECTED })
+
+const PLACE_EXPECTED = 'an address and a port such as 1.1.1.1:53'
+/** Where a connection can be tried. */
+export const place = z
+  .string({ error: PLACE_EXPECTED })
+  .refine((value) => parsePlace(value) !== undefined, { error: PLACE_EXPECTED })
+  .transform((value) => parsePlace(value)!)
 
 const CHAT_EXPECTED = 'the number of a chat, as /start tells it'
 export const chat = z
@@ -63,4 +77,10 @@ function isHttpUrl(value: string): boolean {
   } catch {
     return false
   }
+}
+
+function parsePlace(value: string): { readonly host: string; readonly port: number } | undefined {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(value)
+  const port = Number(match?.[2])
+  return match && port >= 1 && port <= 65_535 ? { host: match[1]!.replace(/^\[|\]$/g, ''), port } : undefined
 }

@@ -2,8 +2,13 @@
 import type { Language } from '../config/values.ts'
 
 export interface Format {
-  /** `12:03`, with the date only if it is not today: `20 Nov 12:03`. No seconds. */
+  /**
+   * `12:03`, with the date only if it is not today: `12:03 on 20 Nov`. No seconds. In this order it reads well after
+   * whatever comes before it: since, at, until; «с», «в», «до»; «desde», «às», «até».
+   */
   clock(at: number, now: number): string
+  /** `12:03–12:41`; `20 Nov 12:03–12:41`; `20 Nov 23:50 – 21 Nov 00:10`. */
+  range(from: number, to: number, now: number): string
   /** A span in its two largest units: `38 min`, `6 h 2 min`, `12 s`; in Russian words, declined. */
   span(ms: number): string
   /** The same, as short as it gets, for lists: `12 s`, `3 h`, `2 d`. */
@@ -26,6 +31,14 @@ type Unit = 's' | 'min' | 'h' | 'd'
 
 const LOCALE: Readonly<Record<Language, string>> = { en: 'en-GB', pt: 'pt-BR', ru: 'ru-RU' }
 const QUOTES: Readonly<Record<Language, readonly [string, string]>> = { en: ['"', '"'], pt: ['“', '”'], ru: ['«', '»'] }
+/** The day of a month, as it stands in a sentence. */
+const DAY: Readonly<Record<Language, Intl.DateTimeFormatOptions>> = {
+  en: { day: 'numeric', month: 'short' },
+  pt: { day: '2-digit', month: '2-digit' },
+  ru: { day: 'numeric', month: 'long' },
+}
+/** Between the time and its day. */
+const OF_DAY: Readonly<Record<Language, string>> = { en: ' on ', pt: ' de ', ru: ' ' }
 const SIZES: readonly (readonly [Unit, number])[] = [
   ['d', 86_400],
   ['h', 3600],
@@ -49,8 +62,9 @@ export function formatFor(language: Language, timezone: string): Format {
     minute: '2-digit',
     hourCycle: 'h23',
   })
-  const day = new Intl.DateTimeFormat(locale, { timeZone: timezone, day: 'numeric', month: 'short' })
+  const day = new Intl.DateTimeFormat(locale, { timeZone: timezone, ...DAY[language] })
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: timezone })
+  const sameDay = (a: number, b: number) => date.format(a) === date.format(b)
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
   const rules = new Intl.PluralRules(locale)
   const plural = (count: number, forms: Forms) =>
@@ -58,7 +72,11 @@ export function formatFor(language: Language, timezone: string): Format {
   const [open, close] = QUOTES[language]
 
   return {
-    clock: (at, now) => (date.format(at) === date.format(now) ? '' : `${day.format(at)} `) + time.format(at),
+    clock: (at, now) => time.format(at) + (sameDay(at, now) ? '' : OF_DAY[language] + day.format(at)),
+    range: (from, to, now) => {
+      if (!sameDay(from, to)) return `${day.format(from)} ${time.format(from)} – ${day.format(to)} ${time.format(to)}`
+      return `${sameDay(from, now) ? '' : `${day.format(from)} `}${time.format(from)}–${time.format(to)}`
+    },
     span: (ms) =>
       largestUnits(ms, 2)
         .map(([count, unit]) => `${count} ${language === 'ru' ? plural(count, RUSSIAN[unit]) : unit}`)

@@ -8,17 +8,59 @@ const NOON = Date.parse('2026-11-21T12:00:00Z')
 
 test.each([
   ['en', 'UTC', '2026-11-21T12:03:59Z', '12:03'],
-  ['en', 'UTC', '2026-11-20T12:03:00Z', '20 Nov 12:03'],
-  ['pt', 'UTC', '2026-11-20T12:03:00Z', '20 de nov. 12:03'],
-  ['ru', 'UTC', '2026-11-20T12:03:00Z', '20 нояб. 12:03'],
+  ['en', 'UTC', '2026-11-20T12:03:00Z', '12:03 on 20 Nov'],
+  ['pt', 'UTC', '2026-11-20T12:03:00Z', '12:03 de 20/11'],
+  ['ru', 'UTC', '2026-11-20T12:03:00Z', '12:03 20 ноября'],
   ['en', 'UTC', '2026-11-21T00:00:00Z', '00:00'],
-  ['en', 'UTC', '2025-11-21T12:00:00Z', '21 Nov 12:00'],
-  ['en', 'Europe/Lisbon', '2026-07-21T12:03:00Z', '21 Jul 13:03'],
+  ['en', 'UTC', '2025-11-21T12:00:00Z', '12:00 on 21 Nov'],
+  ['en', 'Europe/Lisbon', '2026-07-21T12:03:00Z', '13:03 on 21 Jul'],
   // What is yesterday in one zone is today in another.
   ['en', 'Asia/Tokyo', '2026-11-20T15:30:00Z', '00:30'],
-  ['en', 'America/New_York', '2026-11-21T04:30:00Z', '20 Nov 23:30'],
+  ['en', 'America/New_York', '2026-11-21T04:30:00Z', '23:30 on 20 Nov'],
 ] as const)('%s in %s: %s reads %s', (language, zone, time, expected) => {
   expect(formatFor(language, zone).clock(Date.parse(time), NOON)).toBe(expected)
+})
+
+test.each([
+  ['2026-11-21T09:03:00Z', '2026-11-21T09:41:00Z', '09:03–09:41', '09:03–09:41', '09:03–09:41'],
+  ['2026-11-09T22:03:00Z', '2026-11-09T22:41:00Z', '9 Nov 22:03–22:41', '09/11 22:03–22:41', '9 ноября 22:03–22:41'],
+  [
+    '2026-11-09T22:03:00Z',
+    '2026-11-21T08:41:00Z',
+    '9 Nov 22:03 – 21 Nov 08:41',
+    '09/11 22:03 – 21/11 08:41',
+    '9 ноября 22:03 – 21 ноября 08:41',
+  ],
+])('from %s to %s reads %s', (from, to, ...expected) => {
+  const ranges = LANGUAGES.map((language) => formatFor(language, 'UTC').range(Date.parse(from), Date.parse(to), NOON))
+  expect(ranges).toEqual(expected)
+})
+
+test('a time reads well after its preposition, whether or not its date is shown', () => {
+  const yesterday = NOON - 24 * 3_600_000
+  const titles = LANGUAGES.map((language) => {
+    const { clock } = formatFor(language, 'UTC')
+    const { rebooted, nextReminder, missing } = textsFor(language).alerts
+    const nas = { text: 'nas', count: 1 }
+    return [
+      rebooted(clock(yesterday, NOON), true),
+      nextReminder(clock(yesterday, NOON)),
+      missing(nas, clock(yesterday, NOON), false),
+    ]
+  })
+  expect(titles).toEqual([
+    [
+      'Why: it restarted at 12:00 on 20 Nov.',
+      'Next reminder 12:00 on 20 Nov.',
+      'nas has not reported since 12:00 on 20 Nov.',
+    ],
+    [
+      'Motivo: reiniciou às 12:00 de 20/11.',
+      'Próximo aviso às 12:00 de 20/11.',
+      'nas continua sem sinal desde 12:00 de 20/11.',
+    ],
+    ['Причина: перезагрузка в 12:00 20 ноября.', 'Напомню в 12:00 20 ноября.', 'nas молчит с 12:00 20 ноября.'],
+  ])
 })
 
 const S = 1000
@@ -105,16 +147,42 @@ test('every language has the same texts, and no other', () => {
   for (const other of others) expect(other).toEqual(en)
 })
 
+const names = (count: number) => ({ text: count === 1 ? 'pi' : 'pi, router', count })
+
 /** What the functions are given that want more than texts. */
 const arguments_ = (
   format: ReturnType<typeof formatFor>,
   count: number,
 ): Readonly<Record<string, readonly unknown[]>> => ({
-  'alerts.networkOnly': [count],
+  'alerts.networkOnly': [format, count],
+  'alerts.missedSignals': [format, count],
+  'alerts.missedRuns': [format, count],
+  'alerts.inARow': [format, count],
   'alerts.heardSince': [count, 7],
+  'alerts.nothingTitle': ['12:03', count],
   'alerts.rebooted': ['12:03', count === 1],
-  'alerts.awayBecause': [(['not-running', 'asleep', 'clock-set', 'cannot-write', 'stuck'] as const)[count % 5]],
+  'alerts.neighbours': [names(count), count === 2 ? undefined : 'home'],
+  'alerts.notPowerCut': [names(count)],
+  'alerts.typo': [names(count)],
+  'alerts.takeTurns': [names(count)],
+  'alerts.unstableTitle': ['nas', { format, changes: count, span: '1 h' }],
+  'alerts.outOf': [count, count === 5 ? undefined : 30],
+  'alerts.powerCut': [names(count - 1), count === 5 ? undefined : '12:29'],
+  'alerts.networkCut': [names(count - 1)],
+  'alerts.mixedCut': [names(count - 1), '12:29', names(count - 2)],
+  'alerts.missing': [names(count), '12:03', count === 2],
+  'alerts.foldedTitle': [format, { messages: count, need: count - 1 }],
   'bot.status.headline': [format, { total: 30, troubled: count, time: '12:14' }],
+  'bot.status.siteAway': [{ site: 'home', since: '12:03', hosts: 'nas, pi' }],
+  'bot.why.lasted': ['nas', { from: '12:03:01', to: '12:41:09', span: '38 min' }],
+  'bot.why.lasts': ['nas', { from: '12:03:01', span: '38 min' }],
+  ...Object.fromEntries(
+    ['delivered', 'waiting', 'folded', 'refused', 'given-up'].map((outcome) => [
+      `bot.why.channel.${outcome}`,
+      [format, { channel: 'family', time: '12:05:01', tries: count }],
+    ]),
+  ),
+  'cli.uptime.of': [format, { name: 'nas', percent: '99.9', outages: count, longest: '38 min', known: '30 d' }],
   'bot.status.heard': [[{ name: 'pi', ago: '12 s' }]],
   'bot.status.run': [format, Array.from({ length: count }, () => 'server')],
   'bot.status.unsent': [format, count],
@@ -127,8 +195,10 @@ test.each(LANGUAGES)('in %s every text says something, whatever the numbers', (l
   for (const count of [1, 2, 5, 11, 21]) {
     const special = arguments_(format, count)
     for (const [path, value] of leavesOf(textsFor(language))) {
-      const text: unknown =
+      const said: unknown =
         typeof value === 'function' ? value(...(special[path] ?? ['one', 'two', 'three', 'four'])) : value
+      // A title comes in two parts, of which the second may be missing.
+      const text = Array.isArray(said) ? said.join('') : said
       expect(text, path).toEqual(expect.stringMatching(/\S/))
       expect(text, path).not.toMatch(/undefined|NaN|\[object|function/)
     }
@@ -147,7 +217,8 @@ test('what a first signal leaves out is left out', () => {
 
 test('Russian counts unsent signals as it should', () => {
   const { networkOnly } = textsFor('ru').alerts
-  const ends = [1, 2, 5, 11, 21, 22, 25].map((count) => networkOnly(count).split('работала, ')[1])
+  const format = formatFor('ru', 'UTC')
+  const ends = [1, 2, 5, 11, 21, 22, 25].map((count) => networkOnly(format, count).split('работала, ')[1])
   expect(ends).toEqual([
     'не отправлен 1 сигнал.',
     'не отправлено 2 сигнала.',

@@ -11,6 +11,8 @@ interface SentMessage {
   /** Epoch milliseconds of its arrival. */
   readonly at: number
   readonly chat_id: number
+  readonly message_id: number
+  /** What a reader sees, without the tags. */
   readonly text: string
   /** All fields as they came, so that a test can see what else was asked for. */
   readonly fields: Readonly<Record<string, string>>
@@ -23,6 +25,8 @@ export interface FakeTelegram {
   readonly messages: readonly SentMessage[]
   /** The method of every call, failed ones included. */
   readonly calls: readonly string[]
+  /** How many messages were refused because a limit was exceeded. */
+  readonly limited: number
   readonly commands: readonly { command: string; description: string }[]
   /** The next calls of a method fail, one after another. */
   fail(method: string, ...failures: Failure[]): void
@@ -52,6 +56,7 @@ const WORDED = {
   'not-found': refuse(404, 'Not Found'),
   conflict: refuse(409, CONFLICT),
   'chat-not-found': refuse(400, 'Bad Request: chat not found'),
+  'thread-not-found': refuse(400, 'Bad Request: message thread not found'),
   blocked: refuse(403, 'Forbidden: bot was blocked by the user'),
   html: { status: 502, html: HTML },
   'html-404': { status: 404, html: HTML },
@@ -59,10 +64,21 @@ const WORDED = {
   reset: 'reset',
 } satisfies Record<string, Answer>
 
-export async function startFakeTelegram({ token = '123:TEST', username = 'monitora_bot' } = {}): Promise<FakeTelegram> {
+/**
+ * @param options.limits whether a chat takes one message a second, and a group 20 a minute, as Telegram says
+ * @param options.now what the limits go by, epoch milliseconds
+ */
+export async function startFakeTelegram({
+  token = '123:TEST',
+  username = 'monitora_bot',
+  limits = false,
+  now = Date.now,
+} = {}): Promise<FakeTelegram> {
   const messages: SentMessage[] = []
   const calls: string[] = []
   const failures = new Map<string, Failure[]>()
+  const taken = new Map<string, number[]>()
+  let limited = 0
   const happened = new EventEmitter()
   let updates: { update_id: number }[] = []
   let commands: { command: string; description: string }[] = []
@@ -77,12 +93,21 @@ export async function startFakeTelegram({ token = '123:TEST', username = 'monito
       return ok(true)
     },
     sendMessage: (fields) => {
-      const { chat_id = '', text = '' } = fields
+      const { chat_id = '', parse_mode } = fields
+      const { text, error } = parse_mode === 'HTML' ? readHtml(fields.text ?? '') : { text: fields.text ?? '' }
+      if (error !== undefined) return refuse(400, `Bad Request: can't parse entities: ${error}`)
       if (text === '') return refuse(400, 'Bad Request: message text is empty')
       if (text.length > 4096) return refuse(400, 'Bad Request: message is too long')
-      messages.push({ at: Date.now(), chat_id: Number(chat_id), text, fields })
-      return ok({ message_id: messages.length, date: unixTime(), chat: { id: Number(chat_id) }, text })
+      const waitMs = limits ? pause(taken, chat_id, now()) : 0
+      if (waitMs > 0) {
+        limited++
+        return failed({ retryAfter: Math.ceil(waitMs / 1000) })
+      }
+      const message_id = messages.length + 1
+      messages.push({ at: Date.now(), chat_id: Number(chat_id), message_id, text, fields })
+      return ok({ message_id, date: unixTime(), chat: { id: Number(chat_id) }, text })
     },
+    answerCallbackQuery: () => ok(true),
     getUpdates: async ({ offset = '0', timeout = '0', limit = '100' }, gone) => {
       poll?.(refuse(409, CONFLICT))
       updates = updates.filter(({ update_id }) => update_id >= Number(offset))
@@ -139,6 +164,9 @@ export async function startFakeTelegram({ token = '123:TEST', username = 'monito
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages,
     calls,
+    get limited() {
+      return limited
+    },
     get commands() {
       return commands
     },
@@ -159,6 +187,35 @@ export async function startFakeTelegram({ token = '123:TEST', username = 'monito
       await new Promise((done) => server.close(done))
     },
   }
+}
+
+/**
+ * @param taken when each chat took its messages; this one is noted there when it may go
+ * @returns how many milliseconds it has to wait
+ */
+function pause(taken: Map<string, number[]>, chat: string, now: number): number {
+  const times = (taken.get(chat) ?? []).filter((at) => at > now - 60_000)
+  const untilNext = (times.at(-1) ?? Number.NEGATIVE_INFINITY) + 1000 - now
+  const untilRoom = chat.startsWith('-') && times.length >= 20 ? times.at(-20)! + 60_000 - now : 0
+  const waitMs = Math.max(untilNext, untilRoom, 0)
+  taken.set(chat, waitMs === 0 ? [...times, now] : times)
+  return waitMs
+}
+
+const TAGS = /^(?:b|strong|i|em|u|ins|s|strike|del|a|code|pre|blockquote|tg-spoiler|span)$/
+const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' }
+
+/** Every `<` begins a tag that Telegram knows, and each tag ends in its turn. */
+function readHtml(html: string): { readonly text: string; readonly error?: string } {
+  const open: string[] = []
+  for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(/<(?:(\/?)([a-z-]+)(?: [^<>]*)?>)?/g)) {
+    const offset = `at byte offset ${Buffer.byteLength(html.slice(0, index))}`
+    if (!TAGS.test(name)) return { text: '', error: `Unsupported start tag "${name || tag}" ${offset}` }
+    if (slash === '') open.push(name)
+    else if (open.pop() !== name) return { text: '', error: `Unexpected end tag ${offset}` }
+  }
+  if (open.length > 0) return { text: '', error: `Can't find end tag corresponding to start tag ${open.at(-1)}` }
+  return { text: html.replace(/<[^>]*>/g, '').replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity]!) }
 }
 
 function failed(failure: Failure): Answer {

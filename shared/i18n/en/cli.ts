@@ -25,6 +25,27 @@ export interface CliTexts {
     readonly stopping: string
     readonly stopped: string
   }
+  readonly connect: {
+    paste(file: string): string
+    subscribe(link: string, app: string): string
+    readonly secret: string
+    tryIt(channel: string): string
+  }
+  readonly uptime: {
+    /**
+     * `percent` has a decimal point; `longest` is missing when there was no outage, `known` when all of the span is.
+     */
+    of(format: Format, facts: UptimeFacts): string
+    unknown(name: string): string
+  }
+}
+
+interface UptimeFacts {
+  readonly name: string
+  readonly percent: string
+  readonly outages: number
+  readonly longest?: string
+  readonly known?: string
 }
 
 export const cli: CliTexts = {
@@ -53,5 +74,20 @@ export const cli: CliTexts = {
     pm2Ended: (code) => `PM2 ended by itself (exit code ${code}); nothing is watched any more: start again.`,
     stopping: 'Stopping …',
     stopped: 'All is stopped.',
+  },
+  connect: {
+    paste: (file) => `Add this to ${file}:`,
+    subscribe: (link, app) => `Then open on the phone: ${link} (or, with the ntfy app on Android: ${app})`,
+    secret: 'Keep it to yourself: whoever knows the topic reads the alerts, and can write there.',
+    tryIt: (channel) => `To see that it works: ./monitora test-alert ${channel}`,
+  },
+  uptime: {
+    of: (format, { name, percent, outages, longest, known }) => {
+      const times =
+        outages === 0 ? 'no outage' : `${outages} ${format.plural(outages, { one: 'outage', other: 'outages' })}`
+      const worst = longest === undefined ? '' : `, ${outages > 1 ? 'the longest ' : ''}${longest}`
+      return `${name} ${percent} %: ${times}${worst}${known === undefined ? '' : `; known for ${known} of it`}`
+    },
+    unknown: (name) => `${name}: nothing is known of that time`,
   },
 }

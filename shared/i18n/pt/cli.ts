@@ -30,4 +30,19 @@ export const cli: CliTexts = {
     stopping: 'Encerrando …',
     stopped: 'Tudo parado.',
   },
+  connect: {
+    paste: (file) => `Acrescente isto a ${file}:`,
+    subscribe: (link, app) => `Depois abra no celular: ${link} (ou, com o app ntfy no Android: ${app})`,
+    secret: 'Guarde bem: quem souber o tópico lê os alertas e pode escrever nele.',
+    tryIt: (channel) => `Para ver se funciona: ./monitora test-alert ${channel}`,
+  },
+  uptime: {
+    of: (format, { name, percent, outages, longest, known }) => {
+      const times =
+        outages === 0 ? 'nenhuma queda' : `${outages} ${format.plural(outages, { one: 'queda', other: 'quedas' })}`
+      const worst = longest === undefined ? '' : `, ${outages > 1 ? 'a mais longa ' : ''}${longest}`
+      return `${name} ${percent.replace('.', ',')}%: ${times}${worst}${known === undefined ? '' : `; desse período só há registro de ${known}`}`
+    },
+    unknown: (name) => `${name}: nada se sabe desse período`,
+  },
 }

@@ -30,4 +30,19 @@ export const cli: CliTexts = {
     stopping: 'Останавливаюсь …',
     stopped: 'Всё остановлено.',
   },
+  connect: {
+    paste: (file) => `Добавьте это в ${file}:`,
+    subscribe: (link, app) => `Затем откройте на телефоне: ${link} (или, с приложением ntfy для Android: ${app})`,
+    secret: 'Держите тему в секрете: кто знает тему, тот читает сообщения и может туда писать.',
+    tryIt: (channel) => `Проверить, что всё доходит: ./monitora test-alert ${channel}`,
+  },
+  uptime: {
+    of: (format, { name, percent, outages, longest, known }) => {
+      const forms = { one: 'сбой', few: 'сбоя', many: 'сбоев', other: 'сбоя' }
+      const times = outages === 0 ? 'сбоев не было' : `${outages} ${format.plural(outages, forms)}`
+      const worst = longest === undefined ? '' : `, ${outages > 1 ? 'самый долгий: ' : ''}${longest}`
+      return `${name} ${percent.replace('.', ',')} %: ${times}${worst}${known === undefined ? '' : `; известно только за ${known}`}`
+    },
+    unknown: (name) => `${name}: об этом времени ничего не известно`,
+  },
 }

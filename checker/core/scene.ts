@@ -1,0 +1,173 @@
+/**
+ * One round while it is under way: who is looked at, what is believed of the others, and what has been decided so far.
+ * Everything is looked up in what this round found, then in what the world believes. Belongs to one call of `step`.
+ */
+import type { Alert } from '../../shared/alert.ts'
+import { nearest } from '../../shared/nearest.ts'
+import { deafTimes } from './deaf.ts'
+import { Draft } from './draft.ts'
+import { crediblePulse } from './due.ts'
+import type { Found, Host, Surroundings } from './host.ts'
+import type { Sight } from './judge.ts'
+import { newSite, type Site } from './site.ts'
+import type { HostState, SiteState } from './state.ts'
+import { type View, viewOf } from './view.ts'
+import type { Inputs, World } from './world.ts'
+
+export interface Looked {
+  readonly host: Host
+  readonly draft: Draft<HostState>
+  readonly found: Found
+  /** Believed now. */
+  readonly heardAt?: number
+  readonly isNew: boolean
+  /** Its first signal ever is among the events. */
+  readonly announced: boolean
+  /** Its event is here and its new time is not: who speaks is not accused on an older reading. */
+  readonly speaking: boolean
+}
+
+export class Scene {
+  readonly world: Readonly<World>
+  readonly inputs: Inputs
+  readonly now: number
+  /** Until when everybody could be heard, for certain. */
+  readonly at: number
+  readonly looked = new Map<string, Looked>()
+  readonly siteDrafts = new Map<string, Draft<SiteState>>()
+  readonly sights = new Map<string, Sight>()
+  readonly lookAt = new Map<string, number>()
+  readonly removed: string[] = []
+  readonly #absences: ReturnType<typeof deafTimes>
+  #members: Map<string, string[]> | undefined
+
+  constructor(world: Readonly<World>, inputs: Inputs, now: number) {
+    this.world = world
+    this.inputs = inputs
+    this.now = now
+    this.at = crediblePulse(inputs.pulseAt, now) ?? 0
+    this.#absences = deafTimes({ absences: inputs.absences, sites: world.sites, monitor: world.monitor }, now)
+  }
+
+  stateOf(name: string): HostState | undefined {
+    return this.looked.get(name)?.draft.state ?? this.world.hosts.get(name)
+  }
+
+  #heardOf(name: string): number | undefined {
+    return this.looked.get(name)?.heardAt ?? this.world.heard.get(name) ?? this.world.hosts.get(name)?.heardAt
+  }
+
+  siteOf(name: string): string | undefined {
+    const frozen = this.world.frozen.get(name)
+    if (frozen && frozen.untilAt > this.now) return frozen.site
+    return this.world.hosts.get(name)?.outage?.site ?? this.inputs.hosts.get(name)?.site
+  }
+
+  absencesOf(host: Host) {
+    return this.#absences(host, this.siteOf(host.name))
+  }
+
+  /** Every registered host that was ever heard. */
+  *everyone(): Generator<string> {
+    for (const name of this.inputs.hosts.keys()) {
+      const state = this.stateOf(name)
+      if (state && state.verdict !== 'new' && this.#heardOf(name) !== undefined) yield name
+    }
+  }
+
+  membersOf(site: string): readonly string[] {
+    if (!this.#members) {
+      this.#members = new Map()
+      for (const name of this.everyone()) {
+        const key = this.siteOf(name)
+        const list = key === undefined ? undefined : this.#members.get(key)
+        if (list) list.push(name)
+        else if (key !== undefined) this.#members.set(key, [name])
+      }
+    }
+    return this.#members.get(site) ?? []
+  }
+
+  /** @param name of somebody who was ever heard */
+  view(name: string): View {
+    const host = this.inputs.hosts.get(name)!
+    const sight = this.sights.get(name) ?? this.world.sights.get(name)
+    const { silences } = this.inputs
+    return viewOf(host, this.stateOf(name)!, this.#heardOf(name)!, sight, this.absencesOf(host), silences, this.now)
+  }
+
+  site(name: string): Site {
+    return this.inputs.site(name)
+  }
+
+  returnFor(suspect: string): number | undefined {
+    return this.world.returns.get(suspect)
+  }
+
+  isFresh(name: string): boolean {
+    return this.looked.has(name)
+  }
+
+  siteState(name: string): SiteState | undefined {
+    return this.siteDrafts.get(name)?.state ?? this.world.sites.get(name)
+  }
+
+  siteDraft(site: string): Draft<SiteState> {
+    let draft = this.siteDrafts.get(site)
+    if (!draft) {
+      const subject = { kind: 'site', name: site, hosts: [], tags: [], monitor: this.inputs.monitor } as const
+      draft = new Draft<SiteState>(subject, this.world.sites.get(site) ?? newSite(site, this.now), this.now)
+      this.siteDrafts.set(site, draft)
+    }
+    return draft
+  }
+
+  hostDraft(host: Host, state: HostState): Draft<HostState> {
+    const { name, tags } = host
+    return new Draft<HostState>(
+      { kind: 'host', name, hosts: [name], tags, monitor: this.inputs.monitor },
+      state,
+      this.now,
+    )
+  }
+
+  /** What hosts ask about the others. */
+  get around(): Surroundings {
+    return {
+      silences: this.inputs.silences,
+      hearingUntilAt: this.at,
+      neighbours: (name) => this.#neighbours(name),
+      strangersLike: (name) => this.#strangersLike(name),
+    }
+  }
+
+  #neighbours(name: string): { name: string; upSinceAt: number }[] {
+    const site = this.siteOf(name)
+    if (site === undefined) return []
+    return this.membersOf(site)
+      .filter((other) => other !== name && this.stateOf(other)?.verdict === 'up')
+      .map((other) => this.view(other))
+      .filter(({ moments, expected }) => expected && moments.lateAt > this.at)
+      .map(({ host, state }) => ({ name: host.name, upSinceAt: state.sinceAt }))
+  }
+
+  #strangersLike(name: string): string[] {
+    const strangers: string[] = []
+    for (const host of this.inputs.hosts.values()) {
+      if (!host.configured && this.stateOf(host.name)?.verdict === 'up') strangers.push(host.name)
+    }
+    const likeliest = nearest(name, strangers)
+    return likeliest === undefined ? [] : [likeliest]
+  }
+
+  /** At the latest in a second. */
+  soon(name: string): void {
+    const planned = this.lookAt.get(name) ?? Number.POSITIVE_INFINITY
+    this.lookAt.set(name, Math.min(planned, this.now + 1000))
+  }
+
+  alerts(): Alert[] {
+    const drafts = [...this.looked.values()].map(({ draft }) => draft)
+    return [...drafts, ...this.siteDrafts.values()].flatMap(({ alerts }) => alerts)
+  }
+}

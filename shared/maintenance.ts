@@ -1,0 +1,30 @@
+/** Recurring windows in which nothing is told: `maintenance:` of a host, of its site and of the defaults, together. */
+import { Cron } from 'croner'
+import type { Config } from './config/load.ts'
+
+/**
+ * @param name a host; `undefined`: only what the site and the defaults say
+ * @param now epoch milliseconds
+ * @returns when the last of those in force ends; `undefined`: none is
+ */
+export function maintenanceUntil(
+  { hosts, sites, defaults, timezone: local }: Pick<Config, 'hosts' | 'sites' | 'defaults' | 'timezone'>,
+  name: string | undefined,
+  site: string | undefined,
+  now: number,
+): number | undefined {
+  const windows = [
+    ...((name !== undefined && hosts.get(name)?.maintenance) || []),
+    ...((site !== undefined && sites.get(site)?.maintenance) || []),
+    ...(defaults.maintenance ?? []),
+  ]
+  let untilAt: number | undefined
+  for (const { schedule, timezone, for: spanMs } of windows) {
+    const cron = new Cron(schedule, { timezone: timezone ?? local, paused: true })
+    // An occurrence is a whole second, and the one of this very second counts.
+    const [begun] = cron.previousRuns(1, new Date(Math.floor(now / 1000) * 1000 + 1000))
+    const endAt = begun ? begun.getTime() + spanMs : 0
+    if (endAt > now) untilAt = Math.max(untilAt ?? 0, endAt)
+  }
+  return untilAt
+}
