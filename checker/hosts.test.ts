@@ -65,10 +65,18 @@ test('the configuration wins, key by key, over what a host says of itself', () =
     rhythm: { timeoutMs: 300_000, intervalMs: 30_000 },
     reminderMs: 3_600_000,
     alerted: true,
+    configured: true,
     site: 'home',
     tags: ['family'],
     note: 'green button',
     address: '203.0.113.7',
+    local: false,
+    sleeps: false,
+    failuresBefore: 1,
+    recoverAfter: 1,
+    damping: { changes: 6, withinMs: 3_600_000 },
+    maintenanceUntil: expect.any(Function),
+    shortTimeout: false,
   })
   expect(hosts.all.get('pi')).toMatchObject({ site: 'attic', reminderMs: 21_600_000, tags: [] })
 })

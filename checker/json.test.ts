@@ -18,6 +18,12 @@ test.each<[string, object, object]>([
     { cause: { kind: 'rebooted', at: ISO }, outage: { since: ISO } },
   ],
   ['lists stay', { hosts: ['nas'], tags: [] }, { hosts: ['nas'], tags: [] }],
+  ['a list of times is called as one of them is', { changedAt: [AT, AT] }, { changedAt: [ISO, ISO] }],
+  [
+    'and so are the times within a list',
+    { spans: [{ fromAt: AT, toAt: AT }], returned: [{ name: 'pi', rebootedAt: AT }, { name: 'nas' }] },
+    { spans: [{ from: ISO, to: ISO }], returned: [{ name: 'pi', rebootedAt: ISO }, { name: 'nas' }] },
+  ],
   [
     'spans, counts and texts stay',
     { downMs: 5, alerts: 3, note: ISO, At: 5, format: 5 },
@@ -30,7 +36,7 @@ test.each<[string, object, object]>([
   expect(encode(inside)).toBe(`${JSON.stringify(outside)}\n`)
 })
 
-test.each([5, null, undefined, '', 'soon', {}, [ISO], '2026-13-45'])('%j is no time', (value) => {
+test.each([5, null, undefined, '', 'soon', {}, [], [5], '2026-13-45'])('%j is no time', (value) => {
   expect(parseTime(value)).toBeUndefined()
   expect(decodeTimes({ at: value, since: value })).toEqual({ at: value, since: value })
 })

@@ -17,12 +17,14 @@ import { createOutbox } from './outbox.ts'
 import { startChecker } from './run.ts'
 
 const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
-const word = createWording('en', 'UTC')
+const wording = createWording('en', 'UTC')
+const DAY_MS = 86_400_000
 
 let root: string
 let config: Config
 let sent: Alert[]
 let direct: Alert[]
+let reached: boolean | undefined
 let stops: (() => Promise<void>)[]
 
 beforeEach(() => {
@@ -31,6 +33,7 @@ beforeEach(() => {
   prepareDataFolder(config.paths)
   sent = []
   direct = []
+  reached = true
   stops = []
 })
 afterEach(async () => {
@@ -53,14 +56,23 @@ async function start(): Promise<() => Promise<void>> {
   }
   const outbox = createOutbox({
     paths: config.paths,
-    channels: new Map([['hook', { channel, word }]]),
+    channels: new Map([['hook', { channel, wording, place: 'hook', giveUpAfterMs: 3 * DAY_MS }]]),
     commit: (commit, options) => journal.commit(commit, options),
     now: Date.now,
+    monotonic: () => systemClock.monotonic(),
     random: () => 0.5,
     log: silentLog,
   })
   const tellDirectly = async (alert: Alert) => void direct.push(alert)
-  const checker = await startChecker({ config, clock: systemClock, journal, outbox, log: silentLog, tellDirectly })
+  const checker = await startChecker({
+    config,
+    clock: systemClock,
+    journal,
+    outbox,
+    log: silentLog,
+    tellDirectly,
+    probe: async () => reached,
+  })
   stops.push(checker.stop)
   return async () => {
     stops.splice(stops.indexOf(checker.stop), 1)
@@ -72,10 +84,11 @@ const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds
 const heard = (host: string, ago: number) => writeHostFile(join(config.paths.hosts, `${host}.host`), secondsAgo(ago))
 const pulse = () => writePulse(config.paths, 'server', Date.now())
 const told = () => sent.map(({ kind, hosts }) => [kind, ...hosts].join(' ')).sort()
-/** Meanwhile the server goes on beating. */
-const seen = (expected: string[]) =>
+/** Meanwhile the server goes on beating, and others report: else it might be us. */
+const seen = (expected: string[], ...others: string[]) =>
   vi.waitFor(
     () => {
+      for (const other of others) heard(other, 0)
       pulse()
       expect(told()).toEqual(expected)
     },
@@ -84,13 +97,13 @@ const seen = (expected: string[]) =>
 const file = (...parts: string[]) => join(config.paths.root, ...parts)
 
 test('who fell silent while nobody looked is told at the start, once, and never again by a restart', async () => {
-  for (const host of ['a', 'b']) heard(host, 30)
+  for (const host of ['a', 'b', 'other']) heard(host, 30)
   pulse()
   await (await start())()
   for (const host of ['a', 'b']) heard(host, 100)
   pulse()
   const stop = await start()
-  await seen(['silent a', 'silent b'])
+  await seen(['silent a', 'silent b'], 'other')
   await stop()
   await (await start())()
   expect(told()).toEqual(['silent a', 'silent b'])
@@ -107,16 +120,16 @@ test('a pulse from the future accuses nobody: the clock was set back, and the se
 })
 
 test('a silent host is heard again at once, and one that is removed is dropped', async () => {
-  for (const host of ['a', 'b']) heard(host, 30)
+  for (const host of ['a', 'b', 'other']) heard(host, 30)
   pulse()
   await (await start())()
   for (const host of ['a', 'b']) heard(host, 100)
   pulse()
   await start()
-  await seen(['silent a', 'silent b'])
+  await seen(['silent a', 'silent b'], 'other')
   const before = Date.now()
   heard('a', 0)
-  await seen(['recovered a', 'silent a', 'silent b'])
+  await seen(['recovered a', 'silent a', 'silent b'], 'other')
   expect(Date.now() - before).toBeLessThan(5000)
   removeHost(config.paths, 'b')
   await vi.waitFor(() => expect(existsSync(file('state/hosts/b.json'))).toBe(false), { timeout: 5000 })

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import type { HostState, MonitorState } from './core/state.ts'
-import type { Round } from './core/step.ts'
+import type { Round } from './core/world.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
 
 let paths: DataPaths
@@ -17,10 +17,16 @@ afterEach(() => rmSync(paths.root, { recursive: true, force: true }))
 
 const round = (part: Partial<Round>): Round => ({
   hosts: new Map(),
+  sites: new Map(),
   heard: new Map(),
+  sights: new Map(),
+  returns: new Map(),
+  frozen: new Map(),
   alerts: [],
   history: [],
+  remove: [],
   lookAt: new Map(),
+  wanted: new Set(),
   ...part,
 })
 

@@ -72,15 +72,18 @@ test('a plain heartbeat is answered at once and writes its time alone', async ()
 })
 
 const running = { boot: 'b1', agent: 'a1', suspended: 10 } as const
+const from = { address: '203.0.113.7', addressBefore: '203.0.113.7' }
 const unchanged = { rebooted: false, agentRestarted: false }
 test.each<[string, Partial<Signal>, unknown[]]>([
   ['the same again', running, []],
-  ['ages and a change of status', { ...running, up: 9, age: 9, unsent: 0, status: 'warning' }, []],
+  ['ages and a change of status', { ...running, up: 9, age: 9, unsent: 0, status: 'ok' }, []],
+  ['a warning', { ...running, status: 'warning' }, ['status']],
+  ['an error and goodbye', { ...running, status: 'error', goodbye: true }, ['status', 'goodbye']],
   ['goodbye', { ...running, goodbye: true }, ['goodbye']],
   [
     'a reboot',
     { boot: 'b2', agent: 'a2', up: 60, age: 5, suspended: 900 },
-    [{ rebooted: true, agentRestarted: true, up: 60, age: 5 }],
+    [{ rebooted: true, agentRestarted: true, up: 60, age: 5, boot: 'b2', bootBefore: 'b1', ...from }],
   ],
   ['an agent that started anew', { ...running, agent: 'a2', age: 1 }, [{ ...unchanged, agentRestarted: true, age: 1 }]],
   ['posts that failed', { ...running, unsent: 28 }, [{ ...unchanged, unsent: 28 }]],
@@ -106,7 +109,7 @@ test('after a start of the server a reboot is still seen, and a sleep is not inv
   await accept(signal({ ...running, suspended: 5000 }), '203.0.113.7')
   expect(newEvents()).toEqual([])
   await start()(signal({ ...running, boot: 'b2' }), '203.0.113.7')
-  expect(newEvents()).toEqual([{ rebooted: true, agentRestarted: false }])
+  expect(newEvents()).toEqual([{ rebooted: true, agentRestarted: false, boot: 'b2', bootBefore: 'b1', ...from }])
 })
 
 test('another address changes the report', async () => {
@@ -213,7 +216,7 @@ test('whatever is sent, nothing is written outside the data folder, and only whe
     { numRuns: 300 },
   )
   expect(readdirSync(paths.root).sort()).toEqual(
-    ['alive', 'format', 'history', 'hosts', 'inbox', 'outbox', 'registry', 'reports', 'state'].sort(),
+    ['alive', 'format', 'history', 'hosts', 'inbox', 'outbox', 'registry', 'reports', 'silences', 'state'].sort(),
   )
   for (const entry of readdirSync(paths.hosts)) expect(entry).toMatch(/^[A-Za-z0-9_-]{1,64}\.host$/)
 })

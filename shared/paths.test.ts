@@ -35,9 +35,11 @@ test('a new folder is made whole, for its owner and group only, and again withou
     'outbox',
     'registry',
     'reports',
+    'silences',
     'state',
   ])
-  const { hosts, reports, registry, inbox, state, stateHosts, history, outbox, failed, alive, absences } = paths
+  const { hosts, reports, registry, inbox, state, stateHosts, stateSites, stateThreads } = paths
+  const { history, outbox, failed, silences, alive, absences } = paths
   const folders = [
     paths.root,
     hosts,
@@ -46,9 +48,12 @@ test('a new folder is made whole, for its owner and group only, and again withou
     inbox,
     state,
     stateHosts,
+    stateSites,
+    stateThreads,
     history,
     outbox,
     failed,
+    silences,
     alive,
     absences,
   ]

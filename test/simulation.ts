@@ -8,7 +8,7 @@ import type { Host } from '../checker/core/host.ts'
 import type { Site } from '../checker/core/site.ts'
 import { step } from '../checker/core/step.ts'
 import { apply, newWorld, SITE, type World } from '../checker/core/world.ts'
-import type { Absence, AbsenceReason } from '../shared/absences.ts'
+import { type Absence, type AbsenceReason, disjoint } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Account, InboxEvent } from '../shared/inbox.ts'
 import type { Silence } from '../shared/silences.ts'
@@ -16,6 +16,11 @@ import type { Silence } from '../shared/silences.ts'
 /** Any Tuesday; its seconds end in 000, so that stories read well. */
 const START_S = 1_800_000_000
 const HOUR_MS = 3_600_000
+const SWEEP_S = 60
+const SWEEP_AFTER_ABSENCE_S = 5
+const BEAT_LOST_MS = 5000
+/** An absence may end so much in the future: ends are rounded up. */
+const ROUNDED_UP_MS = 2000
 
 export interface SimulatedHost extends Partial<Omit<Host, 'rhythm'>> {
   readonly rhythm: Rhythm
@@ -49,7 +54,10 @@ export class Simulation {
   /** What people were told: [second, "kind host"]. */
   readonly told: [number, string][] = []
   readonly alerts: Alert[] = []
+  /** As the server wrote them. */
   readonly absences: Absence[] = []
+  /** As the checker reads them. */
+  #knownAbsences: readonly Absence[] = []
   readonly #hosts = new Map<string, Host>()
   readonly #files = new Map<string, number>()
   readonly silences: Silence[] = []
@@ -85,6 +93,11 @@ export class Simulation {
     }
   }
 
+  /** What the clock showed at a second of the story, if nobody set it. */
+  static at(second: number): number {
+    return (START_S + second) * 1000
+  }
+
   /** The wall clock of the box, epoch milliseconds. */
   get now(): number {
     return (START_S + this.second + this.#offsetS) * 1000
@@ -94,11 +107,16 @@ export class Simulation {
     return this.#deafSinceAt === undefined
   }
 
-  /** A signal reaches the box; lost when nobody hears. @returns whether it was heard */
-  signal(name: string): boolean {
+  /**
+   * A signal reaches the box; lost when nobody hears.
+   * @param agoMs it came within the last second: what the whole second shows is cut off
+   * @returns whether it was heard
+   */
+  signal(name: string, agoMs = 0): boolean {
     if (!this.hearing) return false
-    if (!this.#files.has(name)) this.#inbox.push({ kind: 'first', host: name, at: new Date(this.now).toISOString() })
-    this.#files.set(name, Math.floor(this.now / 1000) * 1000)
+    const heardAt = this.now - agoMs
+    if (!this.#files.has(name)) this.#inbox.push({ kind: 'first', host: name, at: new Date(heardAt).toISOString() })
+    this.#files.set(name, Math.floor(heardAt / 1000) * 1000)
     return true
   }
 
@@ -165,13 +183,20 @@ export class Simulation {
     this.#deafSinceAt = undefined
   }
 
+  /** Until it is started or goes on. */
   stopChecker(): void {
     this.#checkerRuns = false
+  }
+
+  /** It slept, or was frozen: it forgot nothing. */
+  continueChecker(): void {
+    this.#checkerRuns = true
   }
 
   /** Starts it, or kills and starts it: what is not on disk is forgotten. */
   startChecker(): void {
     this.#checkerRuns = true
+    this.#readAbsences()
     this.#world = newWorld(this.#world)
     this.#probed = undefined
     this.#lookAt.clear()
@@ -182,6 +207,7 @@ export class Simulation {
   setClock(bySeconds: number): void {
     const before = this.now
     this.#offsetS += bySeconds
+    if (bySeconds < 0) this.#readAbsences()
     // Something rings before the server's next pulse: nothing may follow from the old one.
     if (this.#checkerRuns) this.#round()
     if (bySeconds > 0) this.#absent(before, this.now, false, 'clock-set')
@@ -200,8 +226,60 @@ export class Simulation {
     this.second++
   }
 
+  /** Ends the seconds before this one, as `tick` would, but passes over those in which nothing can happen. */
+  runTo(second: number): void {
+    while (this.second < second) {
+      const idle = Math.min(this.#idleS(), second - this.second)
+      if (idle > 0) this.#pass(idle)
+      else this.tick()
+    }
+  }
+
+  /** For how many seconds from now a round would find nothing to do, if nobody reports and nothing is done meanwhile. */
+  #idleS(): number {
+    if (!this.#checkerRuns) return Number.POSITIVE_INFINITY
+    const { now, hearing } = this
+    const { monitor, frozen, hosts } = this.#world
+    const { absence, unreachable, serverDown, absencesSeenUntilAt } = monitor
+    if (absence || unreachable || frozen.size > 0 || this.#inbox.length > 0 || hearing === !!serverDown) return 0
+    if (now < this.#lastBeatAt || now - this.#lastBeatAt > BEAT_LOST_MS) return 0
+    if (this.#knownAbsences.some(({ toAt }) => toAt > now || toAt > absencesSeenUntilAt)) return 0
+    for (const [name, { verdict, heardAt }] of hosts) {
+      if (verdict === 'down' && this.#files.get(name) !== heardAt) return 0
+    }
+    let idle = SWEEP_S - 1 - this.#sinceSweep
+    for (const at of this.#lookAt.values()) {
+      if (hearing) idle = Math.min(idle, Math.ceil((at - now) / 1000))
+      else if (at <= (this.#pulseAt ?? 0)) return 0
+    }
+    return idle
+  }
+
+  #pass(seconds: number): void {
+    this.second += seconds - 1
+    if (this.hearing) this.#pulseAt = this.now
+    if (this.#checkerRuns) {
+      this.#lastBeatAt = this.now
+      this.#sinceSweep += seconds
+    }
+    this.second++
+  }
+
   #absent(fromAt: number, toAt: number, deaf: boolean, why: AbsenceReason): void {
-    if (toAt > fromAt) this.absences.push({ fromAt, toAt, deaf, why })
+    if (toAt <= fromAt) return
+    this.absences.push({ fromAt, toAt, deaf, why })
+    this.#readAbsences()
+  }
+
+  /** What ends in the future was written by a clock that ran ahead. */
+  #readAbsences(): void {
+    const { now } = this
+    this.#knownAbsences = disjoint(
+      this.absences.flatMap((span) => {
+        if (span.toAt <= now + ROUNDED_UP_MS) return [span]
+        return span.deaf && span.fromAt < now ? [{ ...span, toAt: now }] : []
+      }),
+    )
   }
 
   #round(): void {
@@ -209,10 +287,10 @@ export class Simulation {
     const look = new Set(this.#inbox.map(({ host }) => host))
     for (const [name, at] of this.#lookAt) if (at <= (this.#pulseAt ?? 0)) look.add(name)
     const setBack = now < this.#lastBeatAt
-    if (setBack || now - this.#lastBeatAt > 5000) this.#lookingSinceAt = now
+    if (setBack || now - this.#lastBeatAt > BEAT_LOST_MS) this.#lookingSinceAt = now
     this.#lastBeatAt = now
     const { absence, unreachable } = this.#world.monitor
-    if (setBack || ++this.#sinceSweep >= (absence || unreachable ? 5 : 60)) {
+    if (setBack || ++this.#sinceSweep >= (absence || unreachable ? SWEEP_AFTER_ABSENCE_S : SWEEP_S)) {
       this.#sinceSweep = 0
       for (const name of this.#hosts.keys()) look.add(name)
       for (const name of this.#world.sites.keys()) look.add(SITE + name)
@@ -234,7 +312,7 @@ export class Simulation {
           events: this.#inbox,
           silences: this.silences,
           pulseAt: this.#pulseAt,
-          absences: this.absences,
+          absences: this.#knownAbsences,
           monitor: 'box',
           reminderMs: 6 * HOUR_MS,
           lookingSinceAt: this.#lookingSinceAt,
@@ -289,7 +367,7 @@ export function tell(
     for (const { name, everyS, phaseS = 0, alive } of clients) {
       if (second % everyS === phaseS && (alive?.(second) ?? true)) simulation.signal(name)
     }
-    simulation.tick()
+    simulation.runTo(second + 1)
   }
   return simulation.told
 }

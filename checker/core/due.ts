@@ -37,6 +37,8 @@ export interface Moments {
 
 const SHOULD = 1.5
 const LATE = 2.5
+/** After so many of its intervals the first signal is missing. */
+const MISSED = 1.05
 /** The server cuts the fraction of a second off what it heard, so it is added wherever one waits for a signal. */
 const CUT_OFF_MS = 1000
 /** Only a client with time enough between timeouts shows its rhythm in the sweep's readings. */
@@ -85,10 +87,20 @@ export function momentsOf(rhythm: Rhythm, heardAt: number, absences: readonly De
   return { shouldAt: after(SHOULD), lateAt: after(LATE), dueAt: due }
 }
 
-/** Was this gap between two signals one of its everyday ones? Else the network may just be coming back. */
-export function isOrdinaryGap({ intervalMs, timeoutMs, schedule }: Rhythm, gapMs: number): boolean {
-  if (schedule) return false
-  return intervalMs === undefined ? gapMs <= timeoutMs / 2 : gapMs <= SHOULD * intervalMs + CUT_OFF_MS
+/** From when on a host that gave no signal has missed one, as far as one can tell: no later than half of its timeout. */
+export function firstMissAt(rhythm: Rhythm, heardAt: number, absences: readonly Deafness[]): number {
+  const { intervalMs = Number.POSITIVE_INFINITY, timeoutMs, schedule } = rhythm
+  if (schedule) return dueAt(rhythm, heardAt, absences)
+  return dueAt({ ...rhythm, timeoutMs: Math.min(MISSED * intervalMs, timeoutMs / 2) }, heardAt, absences)
+}
+
+/**
+ * The longest gap between two signals of a host when nothing is amiss; after a longer one, the network may just be
+ * coming back. A job has no everyday gaps.
+ */
+export function everydayGapMs({ intervalMs, timeoutMs, schedule }: Rhythm): number {
+  if (schedule) return 0
+  return intervalMs === undefined ? timeoutMs / 2 : SHOULD * intervalMs + CUT_OFF_MS
 }
 
 /** How long a host may take to appear once its network is back. */

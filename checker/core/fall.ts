@@ -14,7 +14,7 @@ import { SITE } from './world.ts'
 export function openSite(scene: Scene, { site, fallen, sinceAt, othersReport }: Fall): Ruling {
   const { inputs, at, now } = scene
   const all = scene.membersOf(site).map((name) => scene.view(name))
-  const around = { silences: inputs.silences, hearingUntilAt: at, othersReport }
+  const around = { silences: inputs.silences, hearingUntilAt: at, othersReport: () => othersReport }
   const [draft, settings] = [scene.siteDraft(site), inputs.site(site)]
   const alert = openOutage(draft, settings, fallen, all, sinceAt, around, now)
   const hidden = alert === undefined ? siteQuiet(settings, draft.state, inputs.silences, now)?.why : undefined
@@ -59,7 +59,11 @@ function stepSite(scene: Scene, site: string): void {
   const { hosts: names, sinceAt } = draft.state.outage
   const listed = names.filter((name) => inputs.hosts.has(name) && scene.stateOf(name)).map((name) => scene.view(name))
   const firstBackAt = firstReturn(scene, listed, all, sinceAt)
-  const around = { silences: inputs.silences, hearingUntilAt: scene.at, othersReport: undefined }
+  const around = {
+    silences: inputs.silences,
+    hearingUntilAt: scene.at,
+    othersReport: () => othersReport(scene, site),
+  }
   const step = stepOutage(draft, settings, listed, all, firstBackAt, around, now)
   scene.lookAt.set(SITE + site, Math.min(step.lookAt, keptAt))
   for (const { host } of step.sunk ?? []) sink(scene, host.name, site)
@@ -74,6 +78,17 @@ function stepSite(scene: Scene, site: string): void {
   const alert = draft.alerts.at(-1)
   if (alert?.kind !== 'site-recovered' || outages.size === 0) return
   draft.alerts[draft.alerts.length - 1] = { ...alert, outages: Object.fromEntries(outages) }
+}
+
+/** Asked for a message only: it goes through all hosts. */
+function othersReport(scene: Scene, site: string): boolean | undefined {
+  let report: boolean | undefined
+  for (const name of scene.everyone()) {
+    if (scene.siteOf(name) === site || scene.inputs.hosts.get(name)!.local) continue
+    const { state, moments, expected } = scene.view(name)
+    if (expected) report ||= state.verdict === 'up' && moments.lateAt > scene.at
+  }
+  return report
 }
 
 /** Those who fell due while it was silent are part of it. */

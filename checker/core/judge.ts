@@ -3,8 +3,10 @@
  * hosts that share the network of a site, and sites that share the network of this box. Pure.
  *
  *   1. Who is past due is held: nothing is told yet.
- *   2. Another one gave an ordinary signal when the held one should have been heard: it is at fault.
- *   3. Another one came back after a gap: the network may just be coming back. Once, the held one gets time to appear.
+ *   2. Another one reports without a break, since before the last signal of the held one until after it missed one: the
+ *      held one is at fault.
+ *   3. Another one was heard after the held one missed a signal, but with a break before: the network may just be
+ *      coming back. Once, the held one gets time to appear; who is heard after that proves it at fault.
  *   4. Else those are waited for who will be late soon.
  *   5. Nobody left to wait for: two or more are silent since the last signal from anyone: all fell together.
  */
@@ -12,13 +14,20 @@ import type { Moments } from './due.ts'
 
 /** What was seen of somebody's signals. */
 export interface Sight {
-  /** The newest one that came after an everyday gap. */
-  readonly ordinaryAt?: number
-  /** The newest one that came after a longer gap, or after one that is not known. */
-  readonly returningAt?: number
+  /** The last one but one, when nothing was amiss between the two. */
+  readonly beforeAt?: number
+  /** The newest one that came after more than an everyday gap, or after one that is not known. */
+  readonly returnedAt?: number
 }
 
-export interface Member extends Moments, Sight {
+/** Somebody whose signals prove that the network works. */
+export interface Eye extends Sight {
+  readonly heardAt: number
+  /** No gap between its signals is longer while nothing is amiss. */
+  readonly everydayGapMs: number
+}
+
+export interface Member extends Moments {
   readonly name: string
   readonly heardAt: number
   /** Nobody waits for its signals: they only prove that the network works. */
@@ -29,13 +38,15 @@ export interface Member extends Moments, Sight {
 
 export interface Suspect {
   readonly name: string
-  readonly shouldAt: number
+  readonly heardAt: number
+  /** From when on it has missed a signal. */
+  readonly firstMissAt: number
   readonly dueAt: number
   /** How long after its due others are waited for. */
   readonly patienceMs: number
   /** How long it may take to appear after the network came back. */
   readonly reappearanceMs: number
-  /** The first return of another one that was seen since it should have been heard. */
+  /** The first signal of another one that was seen since it missed one. */
   readonly returnAt?: number
 }
 
@@ -53,17 +64,17 @@ export interface Group {
   readonly fallen: readonly string[]
 }
 
-/** @param at until when everybody could be heard, epoch milliseconds */
-export function groupOf(members: readonly Member[], at: number): Group {
-  const ordinary = new Newest()
-  const returning = new Newest()
+/**
+ * @param at until when everybody could be heard, epoch milliseconds
+ * @param eyes all whose signals prove something: the members themselves, or, of sites, their hosts
+ */
+export function groupOf(members: readonly Member[], eyes: readonly Eye[], at: number): Group {
+  const proof = unbroken(eyes)
   let lastSignalAt = 0
   let nextLateAt = Number.POSITIVE_INFINITY
-  for (const member of members) {
-    ordinary.add(member.name, member.ordinaryAt)
-    returning.add(member.name, member.returningAt)
-    lastSignalAt = Math.max(lastSignalAt, member.heardAt)
-    if (!member.witness && !member.silent && member.lateAt > at) nextLateAt = Math.min(nextLateAt, member.lateAt)
+  for (const { heardAt, witness, silent, lateAt } of members) {
+    lastSignalAt = Math.max(lastSignalAt, heardAt)
+    if (!witness && !silent && lateAt > at) nextLateAt = Math.min(nextLateAt, lateAt)
   }
   const fallen = members
     .filter(({ witness, silent, lateAt, shouldAt }) => !witness && (silent || lateAt <= at) && shouldAt > lastSignalAt)
@@ -72,11 +83,15 @@ export function groupOf(members: readonly Member[], at: number): Group {
   return {
     lastSignalAt,
     fallen,
-    judge({ name, shouldAt, dueAt, patienceMs, reappearanceMs, returnAt: seenAt }) {
-      if (ordinary.otherThan(name) >= shouldAt) return { kind: 'fault', proven: true }
-      const newestReturn = returning.otherThan(name)
-      const returnAt = seenAt ?? (newestReturn >= shouldAt ? newestReturn : undefined)
-      if (returnAt !== undefined && at < returnAt + reappearanceMs) return { kind: 'hold', returnAt }
+    judge({ name, heardAt, firstMissAt, dueAt, patienceMs, reappearanceMs, returnAt: seenAt }) {
+      if (proof(heardAt) >= firstMissAt) return { kind: 'fault', proven: true }
+      const returnAt = seenAt ?? (lastSignalAt >= firstMissAt ? firstSignalSince(eyes, firstMissAt) : undefined)
+      if (returnAt !== undefined) {
+        if (lastSignalAt >= returnAt + reappearanceMs) return { kind: 'fault', proven: true }
+        // After a restart what was seen is forgotten: who restarts again and again must not hide anybody for ever.
+        if (at >= dueAt + patienceMs + reappearanceMs) return { kind: 'fault', proven: true }
+        if (at < returnAt + reappearanceMs) return { kind: 'hold', returnAt }
+      }
       if (nextLateAt <= dueAt + patienceMs) return { kind: 'hold', returnAt }
       const together = fallen.length >= 2 && fallen.includes(name)
       return together ? { kind: 'together' } : { kind: 'fault', proven: false }
@@ -84,19 +99,38 @@ export function groupOf(members: readonly Member[], at: number): Group {
   }
 }
 
-/** The newest moment of anyone but one: the two newest of different names are enough for that. */
-class Newest {
-  #first = { name: '', at: 0 }
-  #second = { name: '', at: 0 }
-
-  add(name: string, at = 0): void {
-    if (at > this.#first.at) {
-      this.#second = this.#first
-      this.#first = { name, at }
-    } else if (at > this.#second.at) this.#second = { name, at }
+/** When the first signal came since a moment, as far as it can be told; `undefined`: none did. */
+function firstSignalSince(eyes: readonly Eye[], sinceAt: number): number | undefined {
+  let firstAt: number | undefined
+  for (const { heardAt, returnedAt = 0, everydayGapMs } of eyes) {
+    if (heardAt < sinceAt) continue
+    // Without a break since before that moment, one must have come soon after it.
+    const at = returnedAt > sinceAt ? returnedAt : Math.min(heardAt, sinceAt + everydayGapMs)
+    firstAt = Math.min(firstAt ?? at, at)
   }
+  return firstAt
+}
 
-  otherThan(name: string): number {
-    return this.#first.name === name ? this.#second.at : this.#first.at
+/**
+ * @returns of those who report without a break since before a moment: when the newest of the signals came that another
+ *   one followed; 0: there is none
+ */
+function unbroken(sights: readonly Sight[]): (sinceAt: number) => number {
+  const sorted = sights
+    .flatMap(({ beforeAt, returnedAt = 0 }) => (beforeAt === undefined ? [] : [{ returnedAt, beforeAt }]))
+    .sort((a, b) => a.returnedAt - b.returnedAt)
+  let newest = 0
+  const newestUpTo = sorted.map(({ beforeAt }) => {
+    newest = Math.max(newest, beforeAt)
+    return newest
+  })
+  return (sinceAt) => {
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (sorted[middle]!.returnedAt < sinceAt) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? 0 : newestUpTo[low - 1]!
   }
 }

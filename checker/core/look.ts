@@ -43,7 +43,7 @@ export function lookAtHost(
   if (met) hear(scene, looked, events)
   if (heardAt === undefined) return looked
   const before = world.sights.get(name)
-  const sight = see(before, host, believedAt, heardAt)
+  const sight = see(before, host, believedAt, heardAt, found.absences)
   if (sight !== before) scene.sights.set(name, sight)
   if (draft.state.verdict === 'up') notice(draft, host, found, heardAt, now)
   return looked

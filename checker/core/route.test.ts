@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Alert } from '../../shared/alert.ts'
 import type { ChannelSettings } from '../../shared/config/channels.ts'
-import type { HostSettings } from '../../shared/config/hosts.ts'
+import type { Defaults, HostSettings, SiteSettings } from '../../shared/config/hosts.ts'
 import { channelsFor } from './route.ts'
 
 const common = { type: 'console', language: 'en', timezone: 'UTC' } as const
@@ -9,6 +9,7 @@ const channels = new Map<string, ChannelSettings>([
   ['all', common],
   ['ends', { ...common, kinds: ['recovered', 'process-up'] }],
   ['family', { ...common, tags: ['family', 'home'] }],
+  ['ops', { ...common, kinds: ['site-silent', 'silent', 'recovered'], tags: ['servers'] }],
   ['nothing', { ...common, kinds: [] }],
   ['__proto__', { ...common, tags: ['office'], kinds: ['silent'] }],
 ])
@@ -19,6 +20,18 @@ const hosts = new Map<string, HostSettings>([
   ['plain', {}],
 ])
 
+const sites = new Map<string, SiteSettings>([
+  ['office', { channels: ['ops', 'all'] }],
+  ['mute', { channels: [] }],
+  ['home', {}],
+])
+const DEFAULTS: Defaults = {
+  timeout: 1,
+  reminder: 1,
+  unstable: { changes: 6, within: 1 },
+  historyFor: 1,
+}
+
 test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
   ['all channels, where nothing is said', {}, undefined, ['all']],
   ['those of the defaults', {}, ['all', 'ends'], ['all']],
@@ -28,7 +41,40 @@ test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
   ['those of its host, though one is gone', { hosts: ['pi'], kind: 'recovered' }, ['all'], ['ends']],
   ['nobody, if its host says so', { hosts: ['muted'] }, undefined, []],
   ['the defaults, for a host that says nothing', { hosts: ['plain'] }, ['all'], ['all']],
-  ['the defaults, for several hosts', { hosts: ['nas', 'pi'] }, ['all'], ['all']],
+  ['the defaults, for several hosts of no site', { hosts: ['nas', 'pi'] }, ['all'], ['all']],
+  ['those of its site, for a host that says nothing', { hosts: ['plain'], site: 'office' }, ['ends'], ['all']],
+  [
+    'those of its host, though its site has others',
+    { hosts: ['nas'], site: 'office', tags: ['home'] },
+    [],
+    ['family', 'all'],
+  ],
+  ['nobody, if its site says so', { hosts: ['plain'], site: 'mute' }, ['all'], []],
+  [
+    'those of a silent site',
+    { kind: 'site-silent', site: 'office', hosts: ['nas', 'pi'], tags: ['servers'] },
+    ['ends'],
+    ['ops', 'all'],
+  ],
+  [
+    'those of all its hosts together, each once, if the site says nothing',
+    { kind: 'site-recovered', site: 'home', hosts: ['nas', 'pi', 'muted', 'plain'], tags: ['family'] },
+    ['ends', 'all'],
+    ['family', 'all'],
+  ],
+  [
+    'those of all its hosts, though nobody wrote a word about the site',
+    { kind: 'recovered', site: 'attic', hosts: ['pi', 'muted'], tags: [] },
+    ['all'],
+    ['ends'],
+  ],
+  [
+    'all channels, if one of its hosts says nothing and nor do the defaults',
+    { kind: 'silent', site: 'home', hosts: ['pi', 'plain'] },
+    undefined,
+    ['all'],
+  ],
+  ['nobody, if none of its hosts has anyone', { site: 'home', hosts: ['muted', 'muted'] }, ['all'], []],
   ['who wants the kind', { kind: 'recovered' }, undefined, ['all', 'ends']],
   ['who wants one of its tags', { tags: ['x', 'home'] }, undefined, ['all', 'family']],
   ['who wants both', { tags: ['office'] }, undefined, ['all', '__proto__']],
@@ -50,7 +96,7 @@ test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
     at: 0,
     ...part,
   }
-  expect(channelsFor(alert, { channels, hosts, defaults: { timeout: 1, reminder: 1, channels: defaults } })).toEqual(
+  expect(channelsFor(alert, { channels, hosts, sites, defaults: { ...DEFAULTS, channels: defaults } })).toEqual(
     expected,
   )
 })

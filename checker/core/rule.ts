@@ -3,12 +3,12 @@
  * and what is told of it. Pure; judge.ts decides, here it is asked: first within the site, then, for what remains,
  * among all sites, for they share the network of this box.
  */
-import { reappearanceMs } from './due.ts'
-import type { Ruling } from './host.ts'
+import { type Deafness, firstMissAt, reappearanceMs } from './due.ts'
+import type { Host, Ruling } from './host.ts'
 import { type Group, groupOf, type Member, type Suspect } from './judge.ts'
 import { patienceOf, type Site } from './site.ts'
 import type { SiteState } from './state.ts'
-import { memberOf, type View } from './view.ts'
+import { eyeOf, memberOf, type View } from './view.ts'
 
 /** What the round believes of everyone, looked up when it is needed. */
 export interface Scene {
@@ -17,6 +17,7 @@ export interface Scene {
   /** Every host that was ever heard. */
   everyone(): Iterable<string>
   view(name: string): View
+  absencesOf(host: Host): readonly Deafness[]
   siteOf(name: string): string | undefined
   /** Those of a site that were ever heard. */
   membersOf(site: string): readonly string[]
@@ -111,7 +112,7 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
       return
     }
     const views = names.map((name) => scene.view(name))
-    const group = groupOf(views.map(memberOf), at)
+    const group = groupOf(views.map(memberOf), views.map(eyeOf), at)
     const open = members.map((view) => ({
       view,
       judgement: judged(group, view.host.name, suspectOf(view, view.host.name)),
@@ -155,7 +156,7 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
       else entities.set(entity, [view])
     }
     const members = [...entities].map(([entity, views]) => asOne(entity, views))
-    const group = groupOf(members, at)
+    const group = groupOf(members, [...entities.values()].flat().map(eyeOf), at)
     const stale = [...names(entities)].some((name) => !scene.isFresh(name))
     const us: Candidate[] = []
     for (const candidate of candidates) {
@@ -168,15 +169,16 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
           falls.push({ ...fall, othersReport: members.length > 1 ? reports : undefined })
         }
       }
-      const proof = (view: View) => view !== first && (view.sight.ordinaryAt ?? 0) >= shouldAt
-      // What is on this machine needs no network; and a neighbour's signal came through ours.
-      const proven = suspects.every(({ host }) => host.local) || (!fall && entities.get(entity)?.some(proof))
-      if (proven) {
+      // What is on this machine needs no network.
+      if (suspects.every(({ host }) => host.local)) {
         pass()
         continue
       }
       const key = `box/${entity}`
-      const judgement = judged(group, key, { ...suspectOf(first, entity), shouldAt })
+      const judgement = judged(group, key, {
+        ...suspectOf(first, entity),
+        ...(fall && { heardAt: fall.sinceAt, firstMissAt: firstMissIn(fall.fallen) }),
+      })
       const sure = judgement.kind === 'fault' && judgement.proven
       if (!sure && stale) hold(suspects, names(entities))
       else if (judgement.kind === 'fault') pass()
@@ -200,12 +202,18 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
     return judgement
   }
 
-  function suspectOf({ host, moments }: View, name: string): Suspect {
+  function firstMissIn(views: readonly View[]): number {
+    return Math.min(...views.map(({ host, heardAt }) => firstMissAt(host.rhythm, heardAt, scene.absencesOf(host))))
+  }
+
+  function suspectOf({ host, moments, heardAt }: View, name: string): Suspect {
     const { rhythm } = host
     const site = scene.siteOf(host.name)
     return {
       name,
-      shouldAt: moments.shouldAt,
+      // Whether the network was there matters from when a job should have run, not from its last run.
+      heardAt: rhythm.schedule ? moments.dueAt - rhythm.schedule.graceMs : heardAt,
+      firstMissAt: firstMissAt(rhythm, heardAt, scene.absencesOf(host)),
       dueAt: moments.dueAt,
       patienceMs: patienceOf(site === undefined ? undefined : scene.site(site), rhythm.timeoutMs),
       reappearanceMs: reappearanceMs(rhythm),
@@ -229,12 +237,9 @@ function asOne(name: string, views: readonly View[]): Member {
   const up = expected.filter(({ state }) => state.verdict === 'up')
   const counted = up.length > 0 ? up : expected
   const first = (moment: 'shouldAt' | 'lateAt' | 'dueAt') => Math.min(...counted.map(({ moments }) => moments[moment]))
-  const last = (moment: (view: View) => number | undefined) => Math.max(0, ...views.map((view) => moment(view) ?? 0))
   return {
     name,
-    heardAt: last(({ heardAt }) => heardAt),
-    ordinaryAt: last(({ sight }) => sight.ordinaryAt),
-    returningAt: last(({ sight }) => sight.returningAt),
+    heardAt: Math.max(...views.map(({ heardAt }) => heardAt)),
     shouldAt: first('shouldAt'),
     lateAt: first('lateAt'),
     dueAt: first('dueAt'),

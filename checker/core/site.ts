@@ -46,7 +46,7 @@ interface Around {
   /** Until when everybody could be heard. */
   readonly hearingUntilAt: number
   /** Whether any other site reports; `undefined`: there is none. */
-  readonly othersReport: boolean | undefined
+  othersReport(): boolean | undefined
 }
 
 export function siteQuiet(site: Site, state: SiteState, silences: readonly Silence[], now: number): Quiet | undefined {
@@ -115,7 +115,7 @@ function announce(
     sinceAt,
     of: all.filter(({ expected }) => expected).length,
     spreadMs: Math.max(...heard) - Math.min(...heard),
-    othersReport,
+    othersReport: othersReport(),
     nextReminderAt: now + site.reminderMs,
   })
   draft.change({ outage: { ...outage, id, toldAt: now, hushed: undefined } })
@@ -144,6 +144,11 @@ export function stepOutage(
   now: number,
 ): SiteStep {
   const outage = draft.state.outage!
+  if (listed.length === 0) {
+    // Removed, all of them: an outage goes with its hosts.
+    draft.change({ outage: undefined })
+    return { lookAt: Number.POSITIVE_INFINITY }
+  }
   const missing = listed.filter(({ state }) => state.verdict === 'down')
   const names = new Set(listed.map(({ host }) => host.name))
   const others = all.filter(
@@ -176,7 +181,7 @@ export function stepOutage(
   if (told.length > 0) {
     const hosts = told.map(({ host }) => host.name)
     const { sinceAt } = outage
-    const { othersReport } = around
+    const othersReport = around.othersReport()
     const facts = { sinceAt, downMs: now - sinceAt, othersReport, nextReminderAt: now + site.reminderMs }
     draft.tell({ kind: 'still-silent', ...named(site), hosts, tags: tagsOf(told), ...facts }, outage.id)
   }
@@ -216,7 +221,8 @@ function stepReturn(
 
 /** It gave a second signal since it came back, or was never away for longer than usual. */
 function isSteady({ state, heardAt, sight }: View, sinceAt: number): boolean {
-  return sight.ordinaryAt === heardAt || (state.sinceAt > sinceAt && heardAt > state.sinceAt)
+  const second = state.sinceAt > sinceAt && heardAt > state.sinceAt
+  return second || (sight.beforeAt !== undefined && (sight.returnedAt ?? 0) <= sinceAt)
 }
 
 function conclude(

@@ -1,20 +1,21 @@
 /** One round: what is found, what changes, what is told. The stories (stories.test.ts) show how rounds add up. */
 import { expect, test } from 'vitest'
 import type { InboxEvent } from '../../shared/inbox.ts'
+import { PLAIN_HOST, PLAIN_SITE } from '../../test/simulation.ts'
 import type { Host } from './host.ts'
 import type { HostState } from './state.ts'
-import { apply, type Inputs, step, type World } from './step.ts'
+import { step } from './step.ts'
+import { apply, type Inputs, newWorld, type World } from './world.ts'
 
 const START = 1_800_000_000
 const s = (second: number) => (START + second) * 1000
 const iso = (second: number) => new Date(s(second)).toISOString()
 const host = (name: string, part: Partial<Host> = {}): Host => ({
+  ...PLAIN_HOST,
   name,
   registeredAt: s(0),
   rhythm: { timeoutMs: 120_000, intervalMs: 30_000 },
   reminderMs: 3_600_000,
-  alerted: true,
-  tags: [],
   ...part,
 })
 const up = (name: string, part: Partial<HostState> = {}): HostState => ({
@@ -28,27 +29,33 @@ const up = (name: string, part: Partial<HostState> = {}): HostState => ({
   ...part,
 })
 const world = (states: HostState[] = [], heard: Record<string, number> = {}): World => ({
-  hosts: new Map(states.map((state) => [state.name, state])),
+  ...newWorld({
+    hosts: new Map(states.map((state) => [state.name, state])),
+    sites: new Map(),
+    monitor: { registeredAt: s(0), alerts: 0, absencesSeenUntilAt: s(0) },
+  }),
   heard: new Map(Object.entries(heard).map(([name, second]) => [name, s(second)])),
-  monitor: { registeredAt: s(0), alerts: 0, absencesSeenUntilAt: s(0) },
 })
 const inputs = (
   second: number,
   part: Partial<Inputs> & { registered?: Host[]; read?: Record<string, number> },
 ): Inputs => ({
   hosts: new Map((part.registered ?? []).map((one) => [one.name, one])),
+  site: (name) => ({ ...PLAIN_SITE, name }),
   look: [],
   readings: new Map(Object.entries(part.read ?? {}).map(([name, heardS]) => [name, s(heardS)])),
   events: [],
+  silences: [],
   pulseAt: s(second),
   absences: [],
   monitor: 'box',
+  reminderMs: 3_600_000,
   lookingSinceAt: s(0),
   ...part,
 })
 const firstOf = (name: string, second: number): InboxEvent => ({ kind: 'first', host: name, at: iso(second) })
 
-test('a host that reports in time changes nothing, and is looked at when it is due next', () => {
+test('a host that reports in time changes nothing, and is looked at when it should be heard next', () => {
   const nas = up('nas')
   const round = step(
     world([nas], { nas: 30 }),
@@ -57,10 +64,19 @@ test('a host that reports in time changes nothing, and is looked at when it is d
   )
   expect(round).toEqual({
     hosts: new Map(),
+    sites: new Map(),
+    monitor: undefined,
     heard: new Map([['nas', s(60)]]),
+    sights: new Map([['nas', { ordinaryAt: s(60) }]]),
+    returns: new Map(),
+    frozen: new Map(),
     alerts: [],
     history: [],
-    lookAt: new Map([['nas', s(181)]]),
+    remove: [],
+    // One and a half intervals, and the fraction of a second that is cut off: so its gaps are known.
+    lookAt: new Map([['nas', s(106)]]),
+    wanted: new Set(),
+    probe: undefined,
   })
 })
 

@@ -2,9 +2,9 @@
 
 import type { Silence } from '../../shared/silences.ts'
 import type { Deafness, Moments } from './due.ts'
-import { isOrdinaryGap, momentsOf } from './due.ts'
+import { everydayGapMs, momentsOf } from './due.ts'
 import { countsFrom, type Host, isExcused } from './host.ts'
-import type { Member, Sight } from './judge.ts'
+import type { Eye, Member, Sight } from './judge.ts'
 import { isPaused } from './quiet.ts'
 import type { HostState } from './state.ts'
 
@@ -39,16 +39,37 @@ export function viewOf(
   }
 }
 
-export function memberOf({ host, state, heardAt, moments, sight, expected }: View): Member {
-  return { name: host.name, heardAt, ...moments, ...sight, witness: !expected, silent: state.verdict === 'down' }
+export function memberOf({ host, state, heardAt, moments, expected }: View): Member {
+  return { name: host.name, heardAt, ...moments, witness: !expected, silent: state.verdict === 'down' }
+}
+
+export function eyeOf({ host, heardAt, sight }: View): Eye {
+  return { ...sight, heardAt, everydayGapMs: everydayGapMs(host.rhythm) }
 }
 
 /**
  * What another signal adds to what was seen of a host.
  * @param believedAt the signal before; `undefined`: not known, as after a start
  */
-export function see(before: Sight = {}, host: Host, believedAt: number | undefined, heardAt: number): Sight {
+export function see(
+  before: Sight = {},
+  { rhythm }: Host,
+  believedAt: number | undefined,
+  heardAt: number,
+  absences: readonly Deafness[],
+): Sight {
   if (heardAt === believedAt) return before
-  const ordinary = believedAt !== undefined && isOrdinaryGap(host.rhythm, heardAt - believedAt)
-  return ordinary ? { ...before, ordinaryAt: heardAt } : { ...before, returningAt: heardAt }
+  const gapMs = believedAt === undefined ? Number.NaN : heardAt - believedAt - neverBeen(absences, believedAt, heardAt)
+  const ordinary = gapMs > 0 && gapMs <= everydayGapMs(rhythm)
+  return ordinary ? { ...before, beforeAt: believedAt } : { returnedAt: heardAt }
+}
+
+/** Of the time between two signals what never existed: the clock was set forward. */
+function neverBeen(absences: readonly Deafness[], fromAt: number, toAt: number): number {
+  let ms = 0
+  for (let index = absences.length - 1; index >= 0 && absences[index]!.toAt > fromAt; index--) {
+    const span = absences[index]!
+    if (!span.deaf) ms += Math.max(0, Math.min(span.toAt, toAt) - Math.max(span.fromAt, fromAt))
+  }
+  return ms
 }

@@ -21,8 +21,17 @@ describe('a good one', () => {
       language: 'en',
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       server: { listen: { address: '0.0.0.0', port: 1234 }, user: 'home', password: SECRET, trustProxy: false },
-      defaults: { timeout: 300_000, reminder: 21_600_000 },
+      defaults: {
+        timeout: 300_000,
+        reminder: 21_600_000,
+        unstable: { changes: 6, within: 3_600_000 },
+        historyFor: 400 * 86_400_000,
+      },
       hosts: new Map(),
+      siteByAddress: true,
+      sites: new Map(),
+      watchdog: [],
+      probe: undefined,
       channels: new Map(),
       bot: { admins: [], chats: [] },
     })
@@ -35,8 +44,24 @@ name: box
 language: pt
 timezone: Europe/Lisbon
 server: { listen: "[::1]:8080", user: home, password: 0123, trustProxy: true }
-defaults: { timeout: 90, reminder: 1d, channels: [family] }
+defaults:
+  timeout: 90
+  reminder: 1d
+  channels: [family]
+  unstable: { changes: 4, within: 30m }
+  maintenance: [{ schedule: "0 4 * * 0", for: 1h }]
+  failuresBefore: 2
+  recoverAfter: 3
+  historyFor: 30d
+siteByAddress: false
+sites:
+  home: { name: "Maria's flat", channels: [family], siteWait: 90s, reminder: 2h, unstable: { changes: 2, within: 5m } }
+  "203.0.113.7": { maintenance: [{ schedule: "0 4 * * *", timezone: Asia/Tokyo, for: 10m }] }
+  bare:
+watchdog: ["https://hc.example.com/ping/1", "http://127.0.0.1:8000/"]
+probe: ["1.1.1.1:53", "[::1]:80"]
 hosts:
+  laptop: { sleeps: true, expectedAbsence: 7d, failuresBefore: 1, recoverAfter: 2 }
   nas: { site: home, timeout: 2m, note: "hall cupboard", tags: [family], channels: [hook, screen], reminder: 1h }
   backup: { schedule: "0 3 * * *", timezone: Asia/Tokyo, grace: 2h }
   bare:
@@ -54,8 +79,38 @@ bot: { token: "1:BOT", admins: [5], chats: [-1001234567890], apiRoot: "http://12
       password: '123',
       trustProxy: true,
     })
-    expect(config.defaults).toEqual({ timeout: 90_000, reminder: 86_400_000, channels: ['family'] })
+    expect(config.defaults).toEqual({
+      timeout: 90_000,
+      reminder: 86_400_000,
+      channels: ['family'],
+      unstable: { changes: 4, within: 1_800_000 },
+      maintenance: [{ schedule: '0 4 * * 0', for: 3_600_000 }],
+      failuresBefore: 2,
+      recoverAfter: 3,
+      historyFor: 30 * 86_400_000,
+    })
+    expect(config.siteByAddress).toBe(false)
+    expect([...config.sites]).toEqual([
+      [
+        'home',
+        {
+          name: "Maria's flat",
+          channels: ['family'],
+          siteWait: 90_000,
+          reminder: 7_200_000,
+          unstable: { changes: 2, within: 300_000 },
+        },
+      ],
+      ['203.0.113.7', { maintenance: [{ schedule: '0 4 * * *', timezone: 'Asia/Tokyo', for: 600_000 }] }],
+      ['bare', {}],
+    ])
+    expect(config.watchdog).toEqual(['https://hc.example.com/ping/1', 'http://127.0.0.1:8000/'])
+    expect(config.probe).toEqual([
+      { host: '1.1.1.1', port: 53 },
+      { host: '::1', port: 80 },
+    ])
     expect([...config.hosts]).toEqual([
+      ['laptop', { sleeps: true, expectedAbsence: 7 * 86_400_000, failuresBefore: 1, recoverAfter: 2 }],
       [
         'nas',
         {
@@ -71,7 +126,7 @@ bot: { token: "1:BOT", admins: [5], chats: [-1001234567890], apiRoot: "http://12
       ['bare', {}],
     ])
     const here = { language: 'pt', timezone: 'Europe/Lisbon' }
-    expect(Object.fromEntries(config.channels)).toEqual({
+    expect(Object.fromEntries(config.channels)).toMatchObject({
       family: { type: 'telegram', chat: -1001234567890, token: '1:BOT', apiRoot: 'http://127.0.0.1:8082', ...here },
       other: {
         type: 'telegram',

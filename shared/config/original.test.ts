@@ -37,7 +37,7 @@ test.each(['checker', 'bot'] as const)('its %s file works as it is, in Portugues
     process,
   )
   expect(config.language).toBe('pt')
-  expect(config.defaults).toEqual({ timeout: 120_000, reminder: 3_600_000 })
+  expect(config.defaults).toMatchObject({ timeout: 120_000, reminder: 3_600_000 })
   expect([...config.channels.values()]).toEqual([
     { type: 'telegram', token: '1:ABC', chat: -5, language: 'pt', timezone: config.timezone },
   ])

@@ -17,7 +17,7 @@ export class ConfigError extends Error {
 }
 
 /** A URL may carry credentials, or be one, as those of chat services are. */
-const SECRET_KEY = /password|token|headers|pwd|url|apiRoot|smtp|topic|secret/i
+const SECRET_KEY = /password|token|headers|pwd|url|apiRoot|smtp|topic|secret|watchdog/i
 
 /** @param under the path of the value that was checked */
 export function problemsOf(error: z.ZodError, value: unknown, under = ''): Problem[] {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   receiver = await startReceiver()
   box.configure(
     `server: { listen: "127.0.0.1:${port}", user: ${USER}, password: "${PASSWORD}" }
-defaults: { timeout: 5s, reminder: 1h }
+defaults: { timeout: 5s, reminder: 1h, unstable: { changes: 1000, within: 1h } }
 channels: { hook: { type: webhook, url: "${receiver.url}", kinds: [first-signal, silent, still-silent, recovered] } }
 `,
     `{ server: "http://127.0.0.1:${port}", host: agent, user: ${USER}, password: "${PASSWORD}", interval: 1s }`,

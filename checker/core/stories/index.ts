@@ -1,0 +1,16 @@
+import { boxStories } from './box.ts'
+import { hostStories } from './hosts.ts'
+import { quietStories } from './quiet.ts'
+import { returnStories } from './returns.ts'
+import { siteStories } from './sites.ts'
+import type { Story } from './story.ts'
+import { troubleStories } from './trouble.ts'
+
+export const stories: readonly Story[] = [
+  ...hostStories,
+  ...siteStories,
+  ...boxStories,
+  ...returnStories,
+  ...quietStories,
+  ...troubleStories,
+]
