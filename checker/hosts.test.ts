@@ -1,5 +1,5 @@
 /** Which hosts there are and what is in force for them, from a real folder and a real configuration. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { loadConfig } from '../shared/config/load.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { readRegistration, register, removeHost } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
-import { createHosts } from './hosts.ts'
+import { createHosts, resolveSite } from './hosts.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 let root: string
@@ -30,7 +30,7 @@ function begin(yaml: string) {
     () => undefined,
   )
   hosts.registerConfigured()
-  return { hosts, paths: config.paths }
+  return { hosts, paths: config.paths, site: (name: string) => resolveSite(config, name) }
 }
 
 const S = 'server: { user: u, password: p }\ntimezone: Europe/Lisbon\n'
@@ -90,6 +90,158 @@ test('what a host says of itself later is found when it is looked at again', () 
   expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(10_800_000)
   hosts.refresh('nobody')
   expect(hosts.all.has('nobody')).toBe(false)
+})
+
+test.each([
+  ['as the configuration says', { site: 'home' }, { site: 'attic', address: '203.0.113.7' }, 'home'],
+  ['as it says itself', {}, { site: 'attic', address: '203.0.113.7' }, 'attic'],
+  ['by its public address', {}, { address: '203.0.113.7' }, '203.0.113.7'],
+  ['by the network of its IPv6 address', {}, { address: '2001:db8:0:1:5::9' }, '2001:db8:0:1::/64'],
+  ['none, at a private address', {}, { address: '192.168.1.5' }, undefined],
+  ['none, on this machine', {}, { address: '127.0.0.1' }, undefined],
+  ['none, when nothing is known', {}, {}, undefined],
+])('its site is %s', (_, settings, said, site) => {
+  const { hosts } = begin(`${S}hosts: { nas: ${JSON.stringify(settings)} }\n`)
+  report('nas', said)
+  hosts.sync()
+  expect(hosts.all.get('nas')?.site).toBe(site)
+})
+
+test('siteByAddress: false makes no site of an address', () => {
+  const { hosts } = begin(`${S}siteByAddress: false\nhosts: { nas: , pi: { site: home } }\n`)
+  for (const name of ['nas', 'pi']) report(name, { address: '203.0.113.7' })
+  hosts.sync()
+  expect(hosts.all.get('nas')?.site).toBeUndefined()
+  expect(hosts.all.get('pi')?.site).toBe('home')
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['203.0.113.7', false],
+  ['192.168.1.5', false],
+])('from %s it is this machine itself: %s', (address, local) => {
+  const { hosts } = begin(`${S}hosts: { nas: }\n`)
+  report('nas', { address })
+  hosts.sync()
+  expect(hosts.all.get('nas')?.local).toBe(local)
+})
+
+test('what a host does not say for itself its site says, and then the defaults', () => {
+  const { hosts, site } = begin(`${S}defaults: { reminder: 3h, failuresBefore: 2, recoverAfter: 3 }
+sites: { home: { name: "Maria's flat", reminder: 2h, siteWait: 90s, unstable: { changes: 2, within: 5m } } }
+hosts:
+  own: { site: home, reminder: 1h, unstable: { changes: 9, within: 9m }, failuresBefore: 1, recoverAfter: 1 }
+  ours: { site: home }
+  alone: { sleeps: true, expectedAbsence: 7d }
+`)
+  hosts.sync()
+  const { own, ours, alone } = Object.fromEntries(hosts.all)
+  expect(own).toMatchObject({
+    siteName: "Maria's flat",
+    reminderMs: 3_600_000,
+    damping: { changes: 9, withinMs: 540_000 },
+    failuresBefore: 1,
+    recoverAfter: 1,
+  })
+  expect(ours).toMatchObject({
+    siteName: "Maria's flat",
+    reminderMs: 7_200_000,
+    damping: { changes: 2, withinMs: 300_000 },
+    failuresBefore: 2,
+    recoverAfter: 3,
+  })
+  expect(alone).toMatchObject({
+    siteName: undefined,
+    reminderMs: 10_800_000,
+    damping: { changes: 6, withinMs: 3_600_000 },
+    sleeps: true,
+    expectedAbsenceMs: 604_800_000,
+  })
+  expect(site('home')).toMatchObject({
+    name: 'home',
+    title: "Maria's flat",
+    waitMs: 90_000,
+    reminderMs: 7_200_000,
+    damping: { changes: 2, withinMs: 300_000 },
+  })
+  const unknown = { name: '203.0.113.7', title: undefined, waitMs: undefined, reminderMs: 10_800_000 }
+  expect(site('203.0.113.7')).toMatchObject(unknown)
+})
+
+test('windows of maintenance are its own, those of its site and those of all', () => {
+  const { hosts, site } = begin(`${S.replace('Europe/Lisbon', 'UTC')}
+defaults: { maintenance: [{ schedule: "0 1 * * *", for: 1h }] }
+sites: { home: { maintenance: [{ schedule: "0 3 * * *", for: 1h }] } }
+hosts: { nas: { site: home, maintenance: [{ schedule: "0 5 * * *", for: 1h }] }, pi: { site: home }, vps: }
+`)
+  hosts.sync()
+  const at = (hour: number) => Date.parse(`2026-11-21T0${hour}:30:00Z`)
+  const hours = (until: (now: number) => number | undefined) =>
+    [1, 3, 5, 7].filter((hour) => until(at(hour)) === at(hour) + 1_800_000)
+  expect(hours(hosts.all.get('nas')!.maintenanceUntil)).toEqual([1, 3, 5])
+  expect(hours(hosts.all.get('pi')!.maintenanceUntil)).toEqual([1, 3])
+  expect(hours(hosts.all.get('vps')!.maintenanceUntil)).toEqual([1])
+  expect(hours(site('home').maintenanceUntil)).toEqual([1, 3])
+  expect(hours(site('other').maintenanceUntil)).toEqual([1])
+})
+
+test.each([
+  ['59s', 30_000, true],
+  ['60s', 30_000, false],
+  ['2m', 30_000, false],
+  ['2m', undefined, false],
+])('a timeout of %s where it reports every %s ms is too short: %s', (timeout, intervalMs, short) => {
+  const { hosts } = begin(`${S}hosts: { nas: { timeout: ${timeout} } }\n`)
+  report('nas', { intervalMs })
+  hosts.sync()
+  expect(hosts.all.get('nas')?.shortTimeout).toBe(short)
+})
+
+test('a default timeout is never too short: it grows with the interval', () => {
+  const { hosts } = begin(`${S}defaults: { timeout: 10s }\nhosts: { nas: }\n`)
+  report('nas', { intervalMs: 30_000 })
+  hosts.sync()
+  expect(hosts.all.get('nas')).toMatchObject({ shortTimeout: false, rhythm: { timeoutMs: 90_000 } })
+})
+
+test.each([
+  [
+    'what it still says is as young as its last signal',
+    { message: 'hot' },
+    { text: 'hot', at: Number.POSITIVE_INFINITY },
+  ],
+  [
+    'what it said before it said something else is that',
+    { message: 'fine', lastWords: 'hot', lastWordsAt: '2026-11-21T11:59:00.000Z' },
+    { text: 'fine', at: Number.POSITIVE_INFINITY },
+  ],
+  [
+    'what it said last, when it says nothing any more',
+    { lastWords: 'hot', lastWordsAt: '2026-11-21T11:59:00.000Z' },
+    { text: 'hot', at: Date.parse('2026-11-21T11:59:00Z') },
+  ],
+  ['words of nobody knows when are none', { lastWords: 'hot', lastWordsAt: 'soon' }, undefined],
+  ['nothing', {}, undefined],
+])('last words: %s', (_, said, lastWords) => {
+  const { hosts } = begin(`${S}hosts: { nas: }\n`)
+  report('nas', said)
+  hosts.sync()
+  expect(hosts.all.get('nas')?.lastWords).toEqual(lastWords)
+})
+
+test('it is looked at again only when what it says of itself changed', () => {
+  const { hosts } = begin(`${S}hosts: { nas: }\n`)
+  report('nas', { site: 'home' })
+  hosts.sync()
+  const before = hosts.all.get('nas')
+  hosts.refreshIfChanged('nas')
+  expect(hosts.all.get('nas')).toBe(before)
+  report('nas', { site: 'attic' })
+  utimesSync(reportFile(paths, 'nas'), new Date(NOW), new Date(NOW))
+  hosts.refreshIfChanged('nas')
+  expect(hosts.all.get('nas')?.site).toBe('attic')
 })
 
 test.each([

@@ -10,6 +10,7 @@ import { writeHostFile } from '../shared/host-file.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
 import { writePulse } from '../shared/pulse.ts'
 import { register, removeHost } from '../shared/registry.ts'
+import { addSilence, removeSilence } from '../shared/silences.ts'
 import { createWording } from './channels/word.ts'
 import { realDisk } from './disk.ts'
 import { Journal } from './journal.ts'
@@ -31,6 +32,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'monitora-run-'))
   configure('defaults: { timeout: 60s }')
   prepareDataFolder(config.paths)
+  // Who reports each second is given seconds to appear, not minutes.
+  for (const host of ['a', 'b', 'other']) writeFileSync(file(`reports/${host}.json`), '{"intervalMs":1000}')
   sent = []
   direct = []
   reached = true
@@ -50,8 +53,10 @@ function configure(settings: string): void {
 async function start(): Promise<() => Promise<void>> {
   const journal = Journal.open(realDisk, config.paths.root, Date.now())
   const channel = {
+    forPeople: true,
     send: async ({ alert }: { alert: Alert }) => {
       sent.push(alert)
+      return undefined
     },
   }
   const outbox = createOutbox({
@@ -186,6 +191,7 @@ describe('odd things in the folders stop nothing', () => {
         'state/hosts/z.json',
         'reports/a.json',
       ]) {
+        rmSync(file(name), { force: true })
         mkdirSync(file(name))
       }
     },
@@ -237,4 +243,76 @@ test('a first signal is told from its event, though its time is not in place yet
   )
   await seen(['first-signal a'])
   expect(existsSync(file('inbox/1.jsonl'))).toBe(false)
+})
+
+describe('sites and quiet, on a real folder', () => {
+  /** Three of home, of the last half minute, as somebody has known them. */
+  async function settled(...names: string[]): Promise<void> {
+    for (const host of [...names, 'other']) heard(host, 30)
+    pulse()
+    await (await start())()
+    for (const host of names) heard(host, 100)
+    pulse()
+  }
+
+  const home = 'hosts: { a: { site: home }, b: { site: home } }\ndefaults: { timeout: 60s }'
+
+  test('hosts of one site that fell silent together are one message, and so is their return', async () => {
+    configure(home)
+    await settled('a', 'b')
+    const stop = await start()
+    await seen(['site-silent a b'], 'other')
+    expect(JSON.parse(readFileSync(file('state/sites/home.json'), 'utf8'))).toMatchObject({
+      name: 'home',
+      outage: { hosts: ['a', 'b'], id: sent[0]?.id },
+    })
+    await stop()
+    // What a start finds on disk is all that is needed.
+    await start()
+    for (const host of ['a', 'b']) heard(host, 0)
+    await seen(['site-recovered a b', 'site-silent a b'], 'other')
+    expect(new Set(sent.map(({ outage }) => outage)).size).toBe(1)
+    expect(readFileSync(file('history/a.jsonl'), 'utf8')).toContain('"site":"home"')
+  })
+
+  test('nobody at all is heard: told after a probe, and nobody is accused', async () => {
+    reached = false
+    await settled('a', 'b')
+    heard('other', 100)
+    await start()
+    await seen(['nothing-reaches-me a b other'])
+    expect(sent[0]?.reached).toBe(false)
+    heard('a', 0)
+    await seen(['nothing-reaches-me a b other', 'reachable-again'])
+  })
+
+  test('a silence that is asked for while it runs is in force at once, and what is wrong is told when it is taken back', async () => {
+    const { id } = addSilence(config.paths, { kind: 'silence', target: 'host:a', fromAt: Date.now(), by: 'maria' })
+    await settled('a')
+    await start()
+    await vi.waitFor(
+      () => {
+        pulse()
+        heard('other', 0)
+        expect(readFileSync(file('state/hosts/a.json'), 'utf8')).toContain('"down"')
+      },
+      { timeout: 8000, interval: 20 },
+    )
+    expect(told()).toEqual([])
+    removeSilence(config.paths, id)
+    await seen(['silent a'], 'other')
+  })
+
+  test('an acknowledgement goes with the outage that it was for', async () => {
+    await settled('a')
+    await start()
+    await seen(['silent a'], 'other')
+    const ack = addSilence(config.paths, { kind: 'ack', target: 'host:a', fromAt: Date.now(), by: 'maria' })
+    const pause = addSilence(config.paths, { kind: 'pause', target: 'host:b', fromAt: Date.now(), by: 'maria' })
+    await seen(['silent a'], 'other')
+    heard('a', 0)
+    await seen(['recovered a', 'silent a'], 'other')
+    await vi.waitFor(() => expect(existsSync(file(`silences/${ack.id}.json`))).toBe(false), { timeout: 5000 })
+    expect(existsSync(file(`silences/${pause.id}.json`))).toBe(true)
+  })
 })

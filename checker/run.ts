@@ -50,6 +50,8 @@ const BEAT_LOST_MS = 5000
 /** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
 const GARBLED_MS = 10_000
 const LATER_MS = 300
+/** Who starts again sooner has only stumbled: what it waited for then goes on. */
+const AWAY_MS = 10_000
 /** Who is silent, then their sites, then all sites: each may ask for more to be read. */
 const MOST_LOOKS = 4
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
@@ -64,6 +66,9 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     sites: readSiteStates(paths),
     monitor: readMonitorState(paths, now()),
   })
+  const pulseBeforeAt = readPulse(paths, 'checker') ?? 0
+  const wasAway = Math.abs(now() - pulseBeforeAt) > AWAY_MS
+  if (wasAway) world.monitor = { ...world.monitor, lookingAgainAt: now() }
   const hosts = createHosts(config, now, (name) => world.hosts.get(name)?.registeredAt)
   const agenda = new Agenda()
   const watched = new Set<string>()
@@ -302,7 +307,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   /** What we were away for is told from the first start on: so that moment is kept, alert or not. */
   function keepMonitorState(): void {
-    if (readIfThere(join(paths.root, MONITOR_FILE)) === undefined) {
+    if (wasAway || readIfThere(join(paths.root, MONITOR_FILE)) === undefined) {
       journal.commit({ write: new Map([[MONITOR_FILE, encode(world.monitor)]]) }, { synced: true })
     }
     monitorKept = true

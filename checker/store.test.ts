@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
-import type { HostState, MonitorState } from './core/state.ts'
+import { siteFile } from '../shared/sites.ts'
+import type { HostState, MonitorState, SiteState } from './core/state.ts'
 import type { Round } from './core/world.ts'
-import { commitOf, MONITOR_FILE, readHostStates, readMonitorState } from './store.ts'
+import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
 
 let paths: DataPaths
 beforeEach(() => {
@@ -35,19 +36,31 @@ function write(part: Partial<Round>): void {
 }
 
 const time = fc.integer({ min: 0, max: 4e12 })
+const flag = fc.constant(true as const)
 const name = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), fc.constantFrom('__proto__', 'constructor'))
 const hostState: fc.Arbitrary<HostState> = fc.record(
   {
     name,
     registeredAt: time,
     verdict: fc.constantFrom('new', 'up', 'down'),
-    reason: fc.constantFrom('registered', 'adopted', 'first-signal', 'no-signal', 'missed-schedule', 'signal'),
+    reason: fc.constantFrom(
+      'registered',
+      'adopted',
+      'first-signal',
+      'no-signal',
+      'missed-schedule',
+      'site-silent',
+      'signal',
+    ),
     sinceAt: time,
     alerts: fc.nat(),
     heardAt: time,
     noticed: fc.record({ heardAt: time, at: time }),
     gapMs: fc.nat(),
-    outage: fc.record({ id: fc.string(), sinceAt: time, toldAt: time }, { requiredKeys: ['sinceAt', 'toldAt'] }),
+    outage: fc.record(
+      { id: fc.string(), sinceAt: time, toldAt: time, site: fc.string(), hushed: flag },
+      { requiredKeys: ['sinceAt', 'toldAt'] },
+    ),
     goodbyeAt: time,
     account: fc.record({
       rebooted: fc.boolean(),
@@ -56,6 +69,25 @@ const hostState: fc.Arbitrary<HostState> = fc.record(
       unsent: fc.nat(),
       at: time,
     }),
+    away: flag,
+    returning: fc.record({ count: fc.nat(), sinceAt: time, heardAt: time }),
+    trouble: fc.record(
+      {
+        id: fc.string(),
+        kind: fc.constantFrom('error', 'warning'),
+        sinceAt: time,
+        message: fc.string(),
+        failures: fc.nat(),
+        good: fc.nat(),
+        goodAt: time,
+      },
+      { requiredKeys: ['kind', 'sinceAt', 'failures', 'good'] },
+    ),
+    changedAt: fc.array(time),
+    unstable: fc.record({ id: fc.string(), sinceAt: time }),
+    neverHeardId: fc.string(),
+    boots: fc.array(fc.record({ boot: fc.string(), address: fc.string() }, { requiredKeys: ['boot'] })),
+    twoMachinesId: fc.string(),
   },
   { requiredKeys: ['name', 'registeredAt', 'verdict', 'reason', 'sinceAt', 'alerts'] },
 )
@@ -124,6 +156,61 @@ test.each([
   expect(readHostStates(paths)).toEqual(new Map())
 })
 
+const siteName = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1 }),
+  fc.constantFrom('home', '203.0.113.7', '2001:db8:0:1::/64', "Maria's flat", '../x', '__proto__', 'дом'),
+)
+const siteState: fc.Arbitrary<SiteState> = fc.record(
+  {
+    name: siteName,
+    registeredAt: time,
+    alerts: fc.nat(),
+    outage: fc.record(
+      {
+        id: fc.string(),
+        sinceAt: time,
+        toldAt: time,
+        hushed: flag,
+        hosts: fc.array(name),
+        returnedAt: time,
+        returned: fc.array(fc.record({ name, rebootedAt: time, stayedUp: flag }, { requiredKeys: ['name'] })),
+      },
+      { requiredKeys: ['sinceAt', 'toldAt', 'hosts'] },
+    ),
+    spans: fc.array(fc.record({ fromAt: time, toAt: time })),
+    changedAt: fc.array(time),
+    unstable: fc.record({ id: fc.string(), sinceAt: time }),
+  },
+  { requiredKeys: ['name', 'registeredAt', 'alerts', 'spans'] },
+)
+
+test('whatever is believed of a site is believed again after a restart, however it is called', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(siteState, { selector: (state) => state.name.toLowerCase(), maxLength: 5 }),
+      (states) => {
+        rmSync(paths.stateSites, { recursive: true, force: true })
+        mkdirSync(paths.stateSites)
+        const sites = new Map(states.map((state) => [state.name, state]))
+        write({ sites })
+        expect(readSiteStates(paths)).toEqual(sites)
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
+
+test.each([
+  ['torn', '{"name":"home"'],
+  ['of another kind', '[]'],
+  ['without a name', '{"registeredAt":"2026-11-21T12:00:00Z","alerts":0,"spans":[]}'],
+  ['without its beginning', '{"name":"home","alerts":0,"spans":[]}'],
+  ['of another site', '{"name":"office","registeredAt":"2026-11-21T12:00:00Z","alerts":0,"spans":[]}'],
+])('a state file of a site that is %s is none', (_, content) => {
+  writeFileSync(siteFile(paths, 'home'), content)
+  expect(readSiteStates(paths)).toEqual(new Map())
+})
+
 test('a monitor that begins here has told nothing, and blames nobody for what was before', () => {
   expect(readMonitorState(paths, 5000)).toEqual({ registeredAt: 5000, alerts: 0, absencesSeenUntilAt: 5000 })
   writeFileSync(join(paths.root, MONITOR_FILE), 'torn')
@@ -136,7 +223,10 @@ test('whatever the monitor has to remember of itself, it does', () => {
       registeredAt: time,
       alerts: fc.nat(),
       absencesSeenUntilAt: time,
-      serverDown: fc.record({ id: fc.string(), sinceAt: time }),
+      serverDown: fc.record({ id: fc.string(), sinceAt: time, pulseAt: time }, { requiredKeys: ['id', 'sinceAt'] }),
+      botDown: fc.record({ id: fc.string(), sinceAt: time }),
+      unreachable: fc.record({ id: fc.string(), sinceAt: time, toldAt: time }),
+      spans: fc.array(fc.record({ fromAt: time, toAt: time })),
       absence: fc.record({ fromAt: time, toAt: time, why: fc.constantFrom('not-running', 'asleep', 'stuck') }),
     },
     { requiredKeys: ['registeredAt', 'alerts', 'absencesSeenUntilAt'] },
@@ -162,5 +252,10 @@ test('a round names what is written, added and removed, relative to the folder',
       text: '{"at":"1970-01-01T00:00:01.000Z","verdict":"removed","reason":"removed","since":"1970-01-01T00:00:00.000Z"}\n',
     },
   ])
+  const served = commitOf(round({ remove: ['silences/a.json'] }))
+  expect(served.remove).toEqual(['silences/a.json'])
+  const site = { name: '../x', registeredAt: 0, alerts: 0, spans: [] }
+  const [file = ''] = commitOf(round({ sites: new Map([[site.name, site]]) })).write.keys()
+  expect(file).toMatch(/^state\/sites\/-x\.[0-9a-f]{12}\.json$/)
   expect(dirname(join(paths.root, MONITOR_FILE))).toBe(paths.state)
 })

@@ -112,11 +112,91 @@ test('after a start of the server a reboot is still seen, and a sleep is not inv
   expect(newEvents()).toEqual([{ rebooted: true, agentRestarted: false, boot: 'b2', bootBefore: 'b1', ...from }])
 })
 
+/** The events that carry a status, whole. */
+function newStatuses(): unknown[] {
+  return readInbox(paths).flatMap(({ file, events }) => {
+    unlinkSync(file)
+    return events.flatMap((event) => (event.kind === 'status' ? [[event.status, event.message]] : []))
+  })
+}
+
+test('each time that it is no good is an event, and so is the first time that it is good again', async () => {
+  const accept = start()
+  const said: [Partial<Signal>, unknown[]][] = [
+    [{ status: 'error', message: 'disk full' }, [['error', 'disk full']]],
+    [{ status: 'error', message: 'disk full' }, [['error', 'disk full']]],
+    [{ status: 'warning' }, [['warning', undefined]]],
+    [{ status: 'ok' }, [['ok', undefined]]],
+    [{ status: 'ok' }, []],
+    [{}, []],
+    [{ status: 'error', message: 'fan' }, [['error', 'fan']]],
+    // A client that stops to complain is well.
+    [{}, [['ok', undefined]]],
+  ]
+  for (const [fields, expected] of said) {
+    now += 30_000
+    expect(await accept(signal(fields), '203.0.113.7')).toBe('registered')
+    expect(newStatuses()).toEqual(expected)
+    expect(readReport(paths, 'nas').status).toBe(fields.status)
+  }
+  expect(hostFile()).toBe(`${now / 1000}\n`)
+})
+
+test('a first signal may be an error: both are told, in this order', async () => {
+  await start()(signal({ status: 'error', message: 'disk full' }), '203.0.113.7')
+  expect(newEvents()).toEqual(['first', 'status'])
+})
+
+test('it was no good before the server started: that it is good again is still seen', async () => {
+  await start()(signal({ status: 'warning' }), '203.0.113.7')
+  newEvents()
+  await start()(signal({ status: 'ok' }), '203.0.113.7')
+  expect(newStatuses()).toEqual([['ok', undefined]])
+})
+
+test('its last words are kept when it no longer says them, with the time until which it did', async () => {
+  const accept = start()
+  await accept(signal({ message: 'disk 91 % full' }), '203.0.113.7')
+  expect(readReport(paths, 'nas')).toMatchObject({ message: 'disk 91 % full', lastWords: undefined })
+  now += 30_000
+  await accept(signal(), '203.0.113.7')
+  const kept = { message: undefined, lastWords: 'disk 91 % full', lastWordsAt: NOON + 30_000 }
+  expect(readReport(paths, 'nas')).toMatchObject(kept)
+  // Plain heartbeats and other changes leave them, also after a start.
+  now += 30_000
+  await accept(signal(), '203.0.113.7')
+  await start()(signal({ version: '2' }), '203.0.113.7')
+  expect(readReport(paths, 'nas')).toMatchObject({ ...kept, version: '2' })
+  now += 30_000
+  await accept(signal({ message: 'hot' }), '203.0.113.7')
+  await accept(signal({ message: 'hotter' }), '203.0.113.7')
+  expect(readReport(paths, 'nas')).toMatchObject({ message: 'hotter', lastWords: 'hot', lastWordsAt: now })
+})
+
 test('another address changes the report', async () => {
   const accept = start()
   await accept(signal(), '203.0.113.7')
   expect(accept(signal(), '198.51.100.4')).toBe('registered')
   expect(readReport(paths, 'nas').address).toBe('198.51.100.4')
+})
+
+test('a restart says which start it was, which before, and from where each reported', async () => {
+  const accept = start()
+  await accept(signal(running), '203.0.113.7')
+  newEvents()
+  await accept(signal({ ...running, boot: 'b2' }), '198.51.100.4')
+  expect(newEvents()).toEqual([
+    {
+      rebooted: true,
+      agentRestarted: false,
+      boot: 'b2',
+      address: '198.51.100.4',
+      bootBefore: 'b1',
+      addressBefore: '203.0.113.7',
+    },
+  ])
+  await accept(signal({ ...running, boot: 'b2', agent: 'a2' }), '198.51.100.4')
+  expect(newEvents()).toEqual([{ rebooted: false, agentRestarted: true }])
 })
 
 test('a host that was removed begins anew', async () => {
@@ -128,6 +208,17 @@ test('a host that was removed begins anew', async () => {
   expect(await accept(signal({ message: 'hello' }), '203.0.113.7')).toBe('registered')
   expect(newEvents()).toEqual(['first'])
   expect(readReport(paths, 'nas').message).toBe('hello')
+})
+
+test('the words, the status and the starts of an earlier host of its name are not its own', async () => {
+  const accept = start()
+  await accept(signal({ message: 'hello', status: 'error', boot: 'b1' }), '203.0.113.7')
+  newEvents()
+  removeHost(paths, 'nas')
+  now += 30_000
+  await accept(signal({ status: 'ok', boot: 'b2' }), '203.0.113.7')
+  expect(newEvents()).toEqual(['first'])
+  expect(readReport(paths, 'nas').lastWords).toBeUndefined()
 })
 
 /** An inbox whose disk is as slow, or as broken, as the test wants. */

@@ -33,6 +33,41 @@ test('an event is on disk when it is acknowledged, whole, and nothing half-writt
   expect(names[0]).toMatch(new RegExp(`^0000000001000-${process.pid}-00000000.jsonl$`))
 })
 
+test('a status and a restart come back as they were written', async () => {
+  const inbox = createInboxWriter(paths, () => 1_000)
+  const starts = { boot: 'b2', address: '203.0.113.7', bootBefore: 'b1', addressBefore: '198.51.100.4' }
+  const events: InboxEvent[] = [
+    { kind: 'status', host: 'nas', at: AT, status: 'error', message: 'disk full' },
+    { kind: 'status', host: 'nas', at: AT, status: 'warning' },
+    { kind: 'status', host: 'nas', at: AT, status: 'ok' },
+    { kind: 'account', host: 'nas', at: AT, account: { rebooted: true, agentRestarted: true, ...starts } },
+  ]
+  for (const event of events) await inbox.add(event)
+  expect(readInbox(paths).flatMap((file) => file.events)).toEqual(events)
+})
+
+test('what is not of the shape of an account or a status does not come out as one', () => {
+  const odd = [
+    { kind: 'status', host: 'nas', at: AT, status: 'party' },
+    { kind: 'status', host: 'nas', at: AT },
+    { kind: 'status', host: 'nas', at: AT, status: 'error', message: { a: 5 } },
+    {
+      kind: 'account',
+      host: 'nas',
+      at: AT,
+      account: { boot: 5, bootBefore: ['x'], address: null, up: -1, unsent: 'x' },
+    },
+    { kind: 'account', host: 'nas', at: AT },
+  ]
+  writeFileSync(join(paths.inbox, '1.jsonl'), odd.map((event) => JSON.stringify(event)).join('\n'))
+  const nothing = { kind: 'account', host: 'nas', at: AT, account: { rebooted: false, agentRestarted: false } }
+  expect(readInbox(paths).flatMap(({ events }) => events)).toEqual([
+    { kind: 'status', host: 'nas', at: AT, status: 'error', message: undefined },
+    nothing,
+    nothing,
+  ])
+})
+
 test('files are handled in the order of time, and within one moment in that of their making', async () => {
   const times = [5, 5, 5, 12_345_678_901_234, 70]
   const inbox = createInboxWriter(paths, () => times.shift()!)

@@ -1,11 +1,15 @@
 /** The known name that somebody most likely meant. */
 
-/** @returns the one that takes the fewest changes of a letter; of equals the first; `undefined` when none is known */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+/** @returns the one that takes the fewest changes of a letter; of equals the first; `undefined` when all take more */
+export function nearest(
+  name: string,
+  known: readonly string[],
+  mostChanges = Number.POSITIVE_INFINITY,
+): string | undefined {
   let best: { readonly name: string; readonly changes: number } | undefined
   for (const candidate of known) {
     const changes = changesBetween(name.toLowerCase(), candidate.toLowerCase())
-    if (!best || changes < best.changes) best = { name: candidate, changes }
+    if (changes <= mostChanges && (!best || changes < best.changes)) best = { name: candidate, changes }
   }
   return best?.name
 }

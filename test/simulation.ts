@@ -72,7 +72,8 @@ export class Simulation {
   #probed: { askedAt: number; reached: boolean | undefined } | undefined
   readonly #lookAt = new Map<string, number>()
   #pulseAt: number | undefined
-  #deafSinceAt: number | undefined
+  /** Since when nobody hears: the last pulse before, by the wall clock and in seconds of the story. */
+  #deafSince: { readonly at: number; readonly second: number } | undefined
   #checkerRuns = true
   #lookingSinceAt = START_S * 1000
   #offsetS = 0
@@ -104,7 +105,7 @@ export class Simulation {
   }
 
   get hearing(): boolean {
-    return this.#deafSinceAt === undefined
+    return this.#deafSince === undefined
   }
 
   /**
@@ -174,13 +175,22 @@ export class Simulation {
 
   /** From now on nobody hears: the server is stopped, asleep or cannot write. */
   stopHearing(): void {
-    this.#deafSinceAt ??= this.#pulseAt ?? this.now
+    this.#deafSince ??= { at: this.#pulseAt ?? this.now, second: Math.max(0, this.second - 1) }
   }
 
   startHearing(why: AbsenceReason): void {
-    if (this.#deafSinceAt === undefined) return
-    this.#absent(this.#deafSinceAt, this.now, true, why)
-    this.#deafSinceAt = undefined
+    if (!this.#deafSince) return
+    const { now } = this
+    const { at, second } = this.#deafSince
+    // Who goes on knows how long it was; who starts anew has the files, which may be of a clock that ran ahead.
+    const fromAt =
+      why !== 'not-running'
+        ? Math.min(at, now - (this.second - second) * 1000)
+        : at <= now
+          ? at
+          : Math.max(...[...this.#files.values()].filter((heardAt) => heardAt <= now))
+    this.#deafSince = undefined
+    if (Number.isFinite(fromAt)) this.#absent(fromAt, now, true, why)
   }
 
   /** Until it is started or goes on. */
@@ -195,6 +205,8 @@ export class Simulation {
 
   /** Starts it, or kills and starts it: what is not on disk is forgotten. */
   startChecker(): void {
+    const wasAway = !this.#checkerRuns && this.now - this.#lastBeatAt > 10_000
+    if (wasAway) this.#world.monitor = { ...this.#world.monitor, lookingAgainAt: this.now }
     this.#checkerRuns = true
     this.#readAbsences()
     this.#world = newWorld(this.#world)

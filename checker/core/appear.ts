@@ -31,7 +31,7 @@ export function stepNew(
   const { neverHeardId } = draft.state
   const reason = announced ? 'first-signal' : 'adopted'
   draft.change({ verdict: 'up', reason, sinceAt: heardAt, heardAt, neverHeardId: undefined })
-  notice(draft, host, found, heardAt, now)
+  notice(draft, host, found, heardAt, { now, at: around.hearingUntilAt })
   const { rhythm, site, siteName, address, shortTimeout } = host
   const welcome: AlertFacts = {
     kind: 'first-signal',

@@ -42,6 +42,11 @@ interface Numbered {
   readonly alerts: number
 }
 
+/** Before a clock was set back it may have begun later than now: nothing begins after it is told. */
+export function begunBy(now: number, alert: Alert): Alert {
+  return (alert.sinceAt ?? 0) > now ? { ...alert, sinceAt: now } : alert
+}
+
 export class Draft<S extends Numbered> {
   state: S
   readonly alerts: Alert[] = []
@@ -70,7 +75,7 @@ export class Draft<S extends Numbered> {
   tell(facts: AlertFacts & { readonly hosts?: readonly string[]; readonly tags?: readonly string[] }, outage?: string) {
     const id = this.nextId()
     const { hosts, tags, monitor } = this.#subject
-    this.alerts.push({ id, outage: outage ?? id, hosts, tags, monitor, at: this.#now, ...facts })
+    this.alerts.push(begunBy(this.#now, { id, outage: outage ?? id, hosts, tags, monitor, at: this.#now, ...facts }))
     return id
   }
 

@@ -43,8 +43,8 @@ export interface Surroundings {
   readonly silences: readonly Silence[]
   /** Until when the server could hear, for certain: its last pulse. */
   readonly hearingUntilAt: number
-  /** Who else of its site reports, in order. */
-  neighbours(name: string): readonly { readonly name: string; readonly upSinceAt: number }[]
+  /** Who else of its site reports, in order: was heard since, and since when it runs, as far as is known. */
+  neighbours(name: string, heardSinceAt: number): readonly { readonly name: string; readonly upSinceAt: number }[]
   /** Who reports though nobody named it, the most similar name first. */
   strangersLike(name: string): readonly string[]
 }
@@ -69,9 +69,12 @@ export function newHost({ name, registeredAt }: Host): HostState {
   return { name, registeredAt, verdict: 'new', reason: 'registered', sinceAt: registeredAt, alerts: 0 }
 }
 
-/** The heard time that counts: one that lies in the future would be no beginning that anybody could understand. */
-export function countsFrom(state: HostState, heardAt: number): number {
-  return state.noticed?.heardAt === heardAt ? state.noticed.at : heardAt
+/**
+ * The heard time that counts: one that lies in the future would be no beginning that anybody could understand. Once it
+ * does no longer, it may be a new signal that was written in that very second.
+ */
+export function countsFrom({ noticed }: HostState, heardAt: number, now: number): number {
+  return noticed?.heardAt === heardAt && heardAt > now ? noticed.at : heardAt
 }
 
 export function hostQuiet(host: Host, state: HostState, silences: readonly Silence[], now: number): Quiet | undefined {
@@ -79,7 +82,7 @@ export function hostQuiet(host: Host, state: HostState, silences: readonly Silen
   const told = quietOf({ ...host, host: host.name }, silences, now)
   if (told) return told
   if (state.verdict === 'down') {
-    const untilAt = awayUntil(host, state)
+    const untilAt = awayUntil(host, state, now)
     if (untilAt !== undefined && untilAt > now) return { why: 'away', untilAt }
   }
   return state.unstable && stableAt(state.changedAt, damping) > now
@@ -93,10 +96,10 @@ export function isExcused({ sleeps, expectedAbsenceMs }: Host, state: HostState,
 }
 
 /** Until when it may be away without a word; `undefined`: it may not. */
-export function awayUntil(host: Host, state: HostState): number | undefined {
+export function awayUntil(host: Host, state: HostState, now: number): number | undefined {
   const { heardAt = 0 } = state
   if (!isExcused(host, state, heardAt)) return undefined
-  return countsFrom(state, heardAt) + (host.expectedAbsenceMs ?? Number.POSITIVE_INFINITY)
+  return countsFrom(state, heardAt, now) + (host.expectedAbsenceMs ?? Number.POSITIVE_INFINITY)
 }
 
 /** The goodbye is an event and the signal that brought it a time in seconds, written a sync later: near is the same. */

@@ -42,6 +42,8 @@ export interface Suspect {
   /** From when on it has missed a signal. */
   readonly firstMissAt: number
   readonly dueAt: number
+  /** From when on a return of others is no reason to wait any more. */
+  readonly boundAt: number
   /** How long after its due others are waited for. */
   readonly patienceMs: number
   /** How long it may take to appear after the network came back. */
@@ -83,13 +85,13 @@ export function groupOf(members: readonly Member[], eyes: readonly Eye[], at: nu
   return {
     lastSignalAt,
     fallen,
-    judge({ name, heardAt, firstMissAt, dueAt, patienceMs, reappearanceMs, returnAt: seenAt }) {
+    judge({ name, heardAt, firstMissAt, boundAt, dueAt, patienceMs, reappearanceMs, returnAt: seenAt }) {
       if (proof(heardAt) >= firstMissAt) return { kind: 'fault', proven: true }
       const returnAt = seenAt ?? (lastSignalAt >= firstMissAt ? firstSignalSince(eyes, firstMissAt) : undefined)
       if (returnAt !== undefined) {
         if (lastSignalAt >= returnAt + reappearanceMs) return { kind: 'fault', proven: true }
         // After a restart what was seen is forgotten: who restarts again and again must not hide anybody for ever.
-        if (at >= dueAt + patienceMs + reappearanceMs) return { kind: 'fault', proven: true }
+        if (at >= boundAt) return { kind: 'fault', proven: true }
         if (at < returnAt + reappearanceMs) return { kind: 'hold', returnAt }
       }
       if (nextLateAt <= dueAt + patienceMs) return { kind: 'hold', returnAt }
@@ -115,7 +117,7 @@ function firstSignalSince(eyes: readonly Eye[], sinceAt: number): number | undef
  * @returns of those who report without a break since before a moment: when the newest of the signals came that another
  *   one followed; 0: there is none
  */
-function unbroken(sights: readonly Sight[]): (sinceAt: number) => number {
+export function unbroken(sights: readonly Sight[]): (sinceAt: number) => number {
   const sorted = sights
     .flatMap(({ beforeAt, returnedAt = 0 }) => (beforeAt === undefined ? [] : [{ returnedAt, beforeAt }]))
     .sort((a, b) => a.returnedAt - b.returnedAt)

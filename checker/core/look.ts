@@ -45,7 +45,7 @@ export function lookAtHost(
   const before = world.sights.get(name)
   const sight = see(before, host, believedAt, heardAt, found.absences)
   if (sight !== before) scene.sights.set(name, sight)
-  if (draft.state.verdict === 'up') notice(draft, host, found, heardAt, now)
+  if (draft.state.verdict === 'up') notice(draft, host, found, heardAt, scene)
   return looked
 }
 
@@ -57,9 +57,9 @@ function hear({ inputs, now }: Scene, { draft, host }: Looked, events: readonly 
   }
 }
 
-export function isSuspect({ at }: Scene, { host, draft: { state }, heardAt, found, speaking }: Looked): boolean {
+export function isSuspect({ at, now }: Scene, { host, draft: { state }, heardAt, found, speaking }: Looked): boolean {
   if (state.verdict !== 'up' || speaking || heardAt === undefined) return false
-  return dueAt({ ...host.rhythm, gapMs: state.gapMs }, countsFrom(state, heardAt), found.absences) <= at
+  return dueAt({ ...host.rhythm, gapMs: state.gapMs }, countsFrom(state, heardAt, now), found.absences) <= at
 }
 
 /** What becomes of a host that was looked at, now that everybody was judged. */

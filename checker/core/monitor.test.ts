@@ -229,3 +229,122 @@ describe('an absence of ours', () => {
     expect(tell([at(901, quiet), at(902, { ...quiet, absences: [] })], state).state).toBe(state)
   })
 })
+
+describe('the bot', () => {
+  test('is told down and up like the server; where none is meant to run nobody misses it', () => {
+    const both = (second: number, botS: number): readonly [number, Partial<MonitorFound>] => [
+      second,
+      { pulseAt: s(second), botPulseAt: s(botS) },
+    ]
+    const { told, state } = tell([
+      both(10, 10),
+      both(69, 10),
+      both(70, 10),
+      both(200, 10),
+      both(300, 300),
+      both(301, 301),
+    ])
+    expect(told.map(([second, { kind, process, sinceAt }]) => [second, kind, process, sinceAt])).toEqual([
+      [70, 'process-down', 'bot', s(10)],
+      [300, 'process-up', 'bot', s(10)],
+    ])
+    expect(told[1]?.[1].outage).toBe(told[0]?.[1].id)
+    expect(state).toEqual({ ...fresh, alerts: 2 })
+    expect(tell([[9000, { pulseAt: s(9000) }]]).kinds).toEqual([])
+  })
+
+  test('and the server can be down at once, each with an end of its own', () => {
+    const { told } = tell([
+      [70, { pulseAt: s(10), botPulseAt: s(10) }],
+      [80, { pulseAt: s(80), botPulseAt: s(10) }],
+      [90, { pulseAt: s(90), botPulseAt: s(90) }],
+    ])
+    expect(told.map(([second, { kind, process }]) => [second, kind, process])).toEqual([
+      [70, 'process-down', 'server'],
+      [70, 'process-down', 'bot'],
+      [80, 'process-up', 'server'],
+      [90, 'process-up', 'bot'],
+    ])
+    const [server, bot, serverUp, botUp] = told.map(([, { id, outage }]) => ({ id, outage }))
+    expect([serverUp?.outage, botUp?.outage]).toEqual([server?.id, bot?.id])
+  })
+})
+
+describe('nobody is heard at all', () => {
+  const allSilent = { sinceAt: s(100), hosts: ['nas', 'pi'] }
+  const beat = (second: number, part: Partial<MonitorFound>): readonly [number, Partial<MonitorFound>] => [
+    second,
+    { pulseAt: s(second), ...part },
+  ]
+
+  test.each<[string, Partial<MonitorFound>, boolean, readonly Partial<Alert>[]]>([
+    ['it is asked whether we reach the world, first', {}, true, []],
+    ['it is asked, and not answered yet', { probingSinceAt: s(190) }, true, []],
+    [
+      'we reach it',
+      { probed: { askedAt: s(199), reached: true } },
+      false,
+      [{ kind: 'nothing-reaches-me', hosts: ['nas', 'pi'], of: 2, sinceAt: s(100), reached: true }],
+    ],
+    ['we do not', { probed: { askedAt: s(199), reached: false } }, false, [{ reached: false }]],
+    ['there is no way to tell', { probed: { askedAt: s(199), reached: undefined } }, false, [{ reached: undefined }]],
+    ['nobody answers for a quarter of a minute', { probingSinceAt: s(185) }, false, [{ reached: undefined }]],
+    ['the last answer is of before the silence', { probed: { askedAt: s(99), reached: true } }, true, []],
+    ['the last answer is old', { probed: { askedAt: s(150), reached: true } }, true, []],
+  ])('%s', (_, part, probe, expected) => {
+    const step = stepMonitor(fresh, found({ pulseAt: s(200), allSilent, ...part }), s(200))
+    expect(step.probe ?? false).toBe(probe)
+    expect(step.alerts).toMatchObject(expected)
+    expect(step.alerts).toHaveLength(expected.length)
+  })
+
+  const probed = { askedAt: s(199), reached: true }
+  test('is told once, reminded of, and ends with the first signal; the span is kept', () => {
+    const { told, state } = tell([
+      beat(200, { allSilent, probed }),
+      beat(201, { allSilent, probed }),
+      beat(3799, {}),
+      beat(3800, {}),
+      beat(5000, { newestSignalAt: s(4998) }),
+      beat(5001, {}),
+    ])
+    expect(told.map(([second, { kind }]) => [second, kind])).toEqual([
+      [200, 'nothing-reaches-me'],
+      [3800, 'still-silent'],
+      [5000, 'reachable-again'],
+    ])
+    const [nothing, reminder, end] = told.map(([, alert]) => alert)
+    expect([reminder?.outage, end?.outage]).toEqual([nothing?.id, nothing?.id])
+    expect(end).toMatchObject({ sinceAt: s(100), heardAt: s(4998), downMs: 4_898_000 })
+    expect(state.spans).toEqual([{ fromAt: s(100), toAt: s(4998) }])
+    expect(state.unreachable).toBeUndefined()
+  })
+
+  test('the clock was set back since: the reminder is not held back for long, and the span is no less than nothing', () => {
+    const { told, state } = tell([
+      beat(200, { allSilent, probed }),
+      beat(-9000, {}),
+      beat(-5400, {}),
+      beat(-5300, { newestSignalAt: s(-5301) }),
+    ])
+    expect(told.map(([second, { kind, downMs }]) => [second, kind, downMs])).toMatchObject([
+      [200, 'nothing-reaches-me', undefined],
+      [-5300, 'reachable-again', 0],
+    ])
+    expect(state.spans).toEqual([{ fromAt: s(100), toAt: s(100) }])
+  })
+})
+
+test('a process-down that an absence explains ends with it: one outage, one end', () => {
+  const absences = [away(10, 200)]
+  const { told } = tell([
+    [70, { pulseAt: s(10) }],
+    [200, { pulseAt: s(200), absences }],
+    [201, { pulseAt: s(201), absences }],
+  ])
+  expect(told.map(([second, { kind }]) => [second, kind])).toEqual([
+    [70, 'process-down'],
+    [200, 'monitor-was-down'],
+  ])
+  expect(told[1]?.[1].outage).toBe(told[0]?.[1].id)
+})

@@ -5,7 +5,7 @@
 import type { Absence } from '../../shared/absences.ts'
 import type { Alert } from '../../shared/alert.ts'
 import { alertId } from './alert-id.ts'
-import type { AlertFacts } from './draft.ts'
+import { type AlertFacts, begunBy } from './draft.ts'
 import { crediblePulse } from './due.ts'
 import type { MonitorState, ProcessDown } from './state.ts'
 
@@ -56,7 +56,8 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
   const tell = (facts: AlertFacts & Partial<Pick<Alert, 'hosts'>>, outage?: string) => {
     state = { ...state, alerts: state.alerts + 1 }
     const id = alertId('monitor', found.name, state.registeredAt, state.alerts)
-    alerts.push({ id, outage: outage ?? id, hosts: [], tags: [], monitor: found.name, at: now, ...facts })
+    const about = { id, outage: outage ?? id, hosts: [], tags: [], monitor: found.name, at: now }
+    alerts.push(begunBy(now, { ...about, ...facts }))
     return id
   }
 
@@ -78,7 +79,8 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
     } else if (down && pulseAt !== undefined && beatsAgain(pulseAt, down.pulseAt, now)) {
       const { id, sinceAt } = down
       // What follows says that it runs again, and more: one outage has one end.
-      if (process === 'server' && state.absence) state = { ...state, absence: { ...state.absence, outage: id } }
+      const ends = process === 'server' && state.absence && state.absence.outage === undefined
+      if (ends) state = { ...state, absence: { ...state.absence!, outage: id } }
       else tell({ kind: 'process-up', process, sinceAt, downMs: Math.max(0, now - sinceAt) }, id)
       state = { ...state, [key]: undefined }
     }

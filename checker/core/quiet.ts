@@ -50,10 +50,7 @@ export function isPaused(
 function inForce(kind: Silence['kind'], { host, site }: Whose, silences: readonly Silence[], now: number) {
   return silences.find(
     (silence) =>
-      silence.kind === kind &&
-      // Who asks for quiet means now, whatever the two clocks' fractions say.
-      silence.fromAt <= now + 1000 &&
-      (silence.untilAt === undefined || silence.untilAt > now) &&
-      covers(silence, host, site),
+      // When it began does not matter: who asks for quiet means now, whatever the clock did since.
+      silence.kind === kind && (silence.untilAt === undefined || silence.untilAt > now) && covers(silence, host, site),
   )
 }

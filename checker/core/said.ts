@@ -17,7 +17,9 @@ export function absorb(draft: Draft<HostState>, host: Host, event: InboxEvent, q
   if (event.kind === 'status') hearStatus(draft, host, event, at, quiet)
   if (event.kind !== 'account') return
   if (draft.state.verdict === 'down') draft.change({ account: { ...event.account, at } })
-  if (event.account.rebooted) noteBoot(draft, host, event, quiet)
+  if (!event.account.rebooted) return
+  draft.change({ rebootedAt: at - (event.account.up ?? 0) * 1000 })
+  noteBoot(draft, host, event, quiet)
 }
 
 function hearStatus(

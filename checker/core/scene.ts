@@ -100,8 +100,22 @@ export class Scene {
     return this.inputs.site(name)
   }
 
+  /** When this checker began to look again after a time in which it did not. */
+  get lookingAgainAt(): number {
+    return Math.min(this.world.monitor.lookingAgainAt ?? 0, this.now)
+  }
+
   returnFor(suspect: string): number | undefined {
     return this.world.returns.get(suspect)
+  }
+
+  farSights(): Sight[] {
+    const sights: Sight[] = []
+    for (const [name, host] of this.inputs.hosts) {
+      const sight = this.sights.get(name) ?? this.world.sights.get(name)
+      if (sight && !host.local) sights.push(sight)
+    }
+    return sights
   }
 
   isFresh(name: string): boolean {
@@ -136,19 +150,19 @@ export class Scene {
     return {
       silences: this.inputs.silences,
       hearingUntilAt: this.at,
-      neighbours: (name) => this.#neighbours(name),
+      neighbours: (name, heardSinceAt) => this.#neighbours(name, heardSinceAt),
       strangersLike: (name) => this.#strangersLike(name),
     }
   }
 
-  #neighbours(name: string): { name: string; upSinceAt: number }[] {
+  #neighbours(name: string, heardSinceAt: number): { name: string; upSinceAt: number }[] {
     const site = this.siteOf(name)
     if (site === undefined) return []
     return this.membersOf(site)
       .filter((other) => other !== name && this.stateOf(other)?.verdict === 'up')
       .map((other) => this.view(other))
-      .filter(({ moments, expected }) => expected && moments.lateAt > this.at)
-      .map(({ host, state }) => ({ name: host.name, upSinceAt: state.sinceAt }))
+      .filter(({ moments, expected, heardAt }) => expected && moments.lateAt > this.at && heardAt >= heardSinceAt)
+      .map(({ host, state }) => ({ name: host.name, upSinceAt: Math.max(state.sinceAt, state.rebootedAt ?? 0) }))
   }
 
   #strangersLike(name: string): string[] {
@@ -156,7 +170,8 @@ export class Scene {
     for (const host of this.inputs.hosts.values()) {
       if (!host.configured && this.stateOf(host.name)?.verdict === 'up') strangers.push(host.name)
     }
-    const likeliest = nearest(name, strangers)
+    // Farther than that it is another name, no typo.
+    const likeliest = nearest(name, strangers, Math.ceil(name.length / 2))
     return likeliest === undefined ? [] : [likeliest]
   }
 

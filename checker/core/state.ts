@@ -76,6 +76,8 @@ export interface HostState {
   readonly goodbyeAt?: number
   /** What it said of its own outage, until the outage ends. */
   readonly account?: Account & { readonly at: number }
+  /** When its machine last started, as far as it said. */
+  readonly rebootedAt?: number
   readonly trouble?: Trouble
   /** Its last changes between silent and heard, as far as they can still matter (unstable.ts). */
   readonly changedAt?: readonly number[]
@@ -145,6 +147,8 @@ export interface MonitorState {
   }
   /** The end of the last absence that was told or was too short to tell. */
   readonly absencesSeenUntilAt: number
+  /** When this checker last began to look after a time in which it did not. */
+  readonly lookingAgainAt?: number
   /** Nobody is heard at all, and it is told. */
   readonly unreachable?: { readonly id: string; readonly sinceAt: number; readonly toldAt: number }
   /** Times in which nothing reached us, that are over. */

@@ -1,6 +1,7 @@
 /** What is told of a host, and when: its silence, its instability, and its own words. Pure. */
 import type { Silence } from '../../shared/silences.ts'
 import type { AlertFacts, Draft } from './draft.ts'
+import { type Deafness, firstMissAt } from './due.ts'
 import { awayUntil, type Host, type Surroundings } from './host.ts'
 import { quietOf } from './quiet.ts'
 import { countGood, tellTrouble } from './said.ts'
@@ -12,7 +13,13 @@ const LAST_WORDS_MS = 300_000
 const LOOK_AGAIN_MS = 1000
 
 /** Opens the outage for people: as a silence, or as one of too many. @returns the id of the alert */
-export function announce(draft: Draft<HostState>, host: Host, around: Surroundings, now: number): string {
+export function announce(
+  draft: Draft<HostState>,
+  host: Host,
+  absences: readonly Deafness[],
+  around: Surroundings,
+  now: number,
+): string {
   const { outage, changedAt = [], heardAt = 0, reason, goodbyeAt } = draft.state
   const sinceAt = outage?.sinceAt ?? now
   const { damping, site, siteName, note, rhythm } = host
@@ -22,11 +29,11 @@ export function announce(draft: Draft<HostState>, host: Host, around: Surroundin
     draft.change({ unstable: { id, sinceAt: now } })
     return id
   }
-  const away = awayUntil(host, draft.state)
+  const away = awayUntil(host, draft.state, now)
   const lastWords = wordsBefore(host, heardAt)
   const id = draft.tell({
     kind: 'silent',
-    ...aboutSilence(host, heardAt, sinceAt, around, now),
+    ...aboutSilence(host, heardAt, sinceAt, absences, around, now),
     missedAt: reason === 'missed-schedule' ? rhythm.schedule?.next(sinceAt) : undefined,
     goodbyeAt,
     expectedAbsenceMs: away === undefined ? undefined : host.expectedAbsenceMs,
@@ -94,10 +101,11 @@ export function aboutSilence(
   { name, rhythm, reminderMs, site, siteName, note }: Host,
   heardAt: number,
   sinceAt: number,
+  absences: readonly Deafness[],
   around: Surroundings,
   now: number,
 ): Omit<AlertFacts, 'kind'> {
-  const reporting = around.neighbours(name)
+  const reporting = around.neighbours(name, firstMissAt(rhythm, sinceAt, absences))
   return {
     sinceAt,
     heardAt,

@@ -40,12 +40,13 @@ export function stepUp(
   const { dueAt: due, shouldAt } = moments
   const keptAt = keepTelling(draft, host, around.silences, heardAt, now)
   if (!ruling || ruling.kind === 'hold') {
-    const lookAt = ruling ? now + LOOK_AGAIN_MS : shouldAt > around.hearingUntilAt ? shouldAt : due
-    return Math.min(lookAt, keptAt)
+    if (ruling) return Math.min(now + LOOK_AGAIN_MS, keptAt)
+    const looks = [...momentsToSee(host.rhythm, countsFrom(draft.state, heardAt, now)), shouldAt]
+    return Math.min(looks.find((at) => at > around.hearingUntilAt) ?? due, keptAt)
   }
 
   const { rhythm } = host
-  const sinceAt = countsFrom(draft.state, heardAt)
+  const sinceAt = countsFrom(draft.state, heardAt, now)
   const site = ruling.kind === 'site' ? ruling.site : undefined
   const own = rhythm.schedule ? 'missed-schedule' : 'no-signal'
   const reason = site === undefined ? own : 'site-silent'
@@ -56,7 +57,8 @@ export function stepUp(
 
   const quiet = hostQuiet(host, draft.state, around.silences, now)
   if (quiet?.why === 'away') draft.change({ away: true })
-  const alert = ruling.kind === 'site' ? ruling.alert : quiet ? undefined : announce(draft, host, around, now)
+  const alert =
+    ruling.kind === 'site' ? ruling.alert : quiet ? undefined : announce(draft, host, found.absences, around, now)
   draft.note({
     verdict: 'down',
     reason,
@@ -72,6 +74,11 @@ export function stepUp(
   })
   const lookAt = site !== undefined ? Number.POSITIVE_INFINITY : (quiet?.untilAt ?? now + host.reminderMs)
   return Math.min(lookAt, keptAt)
+}
+
+/** Of who does not say how often it reports, no everyday gap must be missed: it is half of the timeout. */
+function momentsToSee({ intervalMs, timeoutMs, schedule }: Rhythm, heardAt: number): number[] {
+  return intervalMs === undefined && !schedule ? [heardAt + timeoutMs / 3, heardAt + timeoutMs / 2] : []
 }
 
 /** A host that is silent: is it back, is it time to remind, or to tell what was kept quiet? */
@@ -95,7 +102,7 @@ export function stepDown(draft: Draft<HostState>, host: Host, found: Found, arou
     return Math.min(quiet.untilAt, keptAt)
   }
   if (outage.id === undefined) {
-    const alert = announce(draft, host, around, now)
+    const alert = announce(draft, host, found.absences, around, now)
     const { reason, sinceAt } = draft.state
     draft.note({ verdict: 'down', reason, sinceAt, alert })
     return now + host.reminderMs
@@ -111,7 +118,7 @@ export function stepDown(draft: Draft<HostState>, host: Host, found: Found, arou
     return Math.min(remindAt, keptAt)
   }
   draft.change({ outage: { ...outage, toldAt: now, hushed: undefined } })
-  const facts = aboutSilence(host, lastAt, outage.sinceAt, around, now)
+  const facts = aboutSilence(host, lastAt, outage.sinceAt, found.absences, around, now)
   draft.tell({ kind: 'still-silent', ...facts, downMs: now - outage.sinceAt }, outage.id)
   return Math.min(now + host.reminderMs, keptAt)
 }
@@ -169,7 +176,7 @@ function recover(
     changedAt: counts ? changedAgain(before.changedAt, damping, now) : before.changedAt,
   })
   const cause = causeOf(before, downMs)
-  const stayedUp = around.neighbours(host.name).filter(({ upSinceAt }) => upSinceAt <= sinceAt)
+  const stayedUp = around.neighbours(host.name, sinceAt).filter(({ upSinceAt }) => upSinceAt <= sinceAt)
   const alert =
     outage?.id === undefined
       ? undefined
@@ -194,10 +201,17 @@ function recover(
 }
 
 /** What a reading adds to the state of a host that is up. */
-export function notice(draft: Draft<HostState>, { rhythm }: Host, found: Found, heardAt: number, now: number): void {
+export function notice(
+  draft: Draft<HostState>,
+  { rhythm }: Host,
+  found: Found,
+  heardAt: number,
+  { now, at }: { readonly now: number; readonly at: number },
+): void {
   const { noticed, gapMs: knownGapMs = 0 } = draft.state
   const inFuture = heardAt > now + 1000
-  if (inFuture && noticed?.heardAt !== heardAt) draft.change({ noticed: { heardAt, at: now } })
+  // While nobody hears, it counts from when somebody will.
+  if (inFuture && (noticed?.heardAt !== heardAt || at === 0)) draft.change({ noticed: { heardAt, at: now } })
   else if (noticed && noticed.heardAt !== heardAt) draft.change({ noticed: undefined })
   const gapMs = found.believedAt === undefined ? 0 : heardAt - found.believedAt
   const gapMatters = rhythm.intervalMs === undefined && !rhythm.schedule && rhythm.timeoutMs >= GAP_MATTERS_MS

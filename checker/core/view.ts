@@ -28,7 +28,7 @@ export function viewOf(
   silences: readonly Silence[],
   now: number,
 ): View {
-  const countsAt = countsFrom(state, heardAt)
+  const countsAt = countsFrom(state, heardAt, now)
   return {
     host,
     state,

@@ -127,11 +127,7 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   [`${S}hosts: { nas: { note: "" } }\n`, 'hosts.nas.note', EMPTY],
   [`${S}hosts: { nas: { site: 5 } }\n`, 'hosts.nas.site', 'found 5, expected text'],
   [`${S}hosts: { nas: { sleeps: yes } }\n`, 'hosts.nas.sleeps', 'found "yes", expected true or false'],
-  [
-    `${S}hosts: { nas: { schedule: "0 3 * * *", sleeps: true } }\n`,
-    'hosts.nas.sleeps',
-    'either a schedule or sleeps',
-  ],
+  [`${S}hosts: { nas: { schedule: "0 3 * * *", sleeps: true } }\n`, 'hosts.nas.sleeps', 'either a schedule or sleeps'],
   [`${S}hosts: { nas: { expectedAbsence: long } }\n`, 'hosts.nas.expectedAbsence', SPAN],
   [`${S}hosts: { nas: { failuresBefore: 0 } }\n`, 'hosts.nas.failuresBefore', 'found 0, expected a whole number'],
   [`${S}hosts: { nas: { failuresBefore: 1.5 } }\n`, 'hosts.nas.failuresBefore', 'from 1 to 1000'],

@@ -1,20 +1,16 @@
 /** Our own absences, any number and length: who lives through them is not accused. */
 import type { AbsenceReason } from '../../shared/absences.ts'
-import type { Alert } from '../../shared/alert.ts'
+import type { Alert, AlertKind } from '../../shared/alert.ts'
 import { Simulation } from '../simulation.ts'
-import { type Client, type Happening, play, randomClient, rhythmOf, type Span, signalsOf } from './clients.ts'
+import { type Client, play, randomClient, rhythmOf, type Span, signalsOf } from './clients.ts'
+import { absent } from './plan.ts'
 import { type Random, randomFrom } from './randomness.ts'
 
-export interface AbsenceRun {
-  readonly falsely: readonly Alert[]
-  readonly told: readonly (readonly [number, string])[]
-  readonly clients: readonly Client[]
-  readonly spans: readonly Span[]
-}
-
+const ACCUSES: ReadonlySet<AlertKind> = new Set(['silent', 'site-silent', 'nothing-reaches-me'])
 const REASONS: readonly AbsenceReason[] = ['not-running', 'asleep', 'cannot-write']
 
-export function absenceRun(seed: number, part: Partial<Client> = {}): AbsenceRun {
+/** @returns the alerts that accuse somebody, all of them living */
+export function absenceRun(seed: number, part: Partial<Client> = {}): readonly Alert[] {
   const random = randomFrom(seed)
   const names = ['nas', 'pi', 'router', 'tv'].slice(0, random.whole(1, 4))
   const clients = names.map((name) => randomClient(random, name, { site: random.pick([undefined, 'home']), ...part }))
@@ -26,14 +22,13 @@ export function absenceRun(seed: number, part: Partial<Client> = {}): AbsenceRun
     Object.fromEntries(clients.map((client) => [client.name, { rhythm: rhythmOf(client), site: client.site }])),
   )
   const signals = new Map(clients.map((client) => [client.name, signalsOf(client, untilS, { unheard: spans }, random)]))
-  play(simulation, untilS, signals, spans.flatMap((span) => absent(span, random.pick(REASONS))))
-  const { alerts, told } = simulation
-  return {
-    falsely: alerts.filter(({ kind }) => ['silent', 'site-silent', 'nothing-reaches-me'].includes(kind)),
-    told: told.filter(([, what]) => !what.startsWith('first-signal')),
-    clients,
-    spans,
-  }
+  play(
+    simulation,
+    untilS,
+    signals,
+    spans.flatMap((span) => absent(span, random.pick(REASONS))),
+  )
+  return simulation.alerts.filter(({ kind }) => ACCUSES.has(kind))
 }
 
 /** So many spans of seconds to most of an hour, and as much between them. */
@@ -45,24 +40,4 @@ export function absences(random: Random, fromS: number, count: number): Span[] {
     spans.push({ fromS: from, toS: at })
   }
   return spans
-}
-
-/** While the box sleeps the checker does too. */
-export function absent({ fromS, toS }: Span, why: AbsenceReason): Happening[] {
-  return [
-    {
-      second: fromS,
-      happens: (simulation) => {
-        simulation.stopHearing()
-        if (why === 'asleep') simulation.stopChecker()
-      },
-    },
-    {
-      second: toS,
-      happens: (simulation) => {
-        simulation.startHearing(why)
-        if (why === 'asleep') simulation.continueChecker()
-      },
-    },
-  ]
 }

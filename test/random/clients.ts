@@ -84,16 +84,15 @@ export interface Happening {
 
 /**
  * Runs it all, second by second where something can happen.
- * @param slowly every round is made, also where nothing can happen
- * @param over asked after every signal and happening: nothing that follows matters
+ * @param options `slowly`: every round is made, also where nothing can happen. `over`: asked after every signal and
+ * happening; when it says so, nothing that follows matters
  */
 export function play(
   simulation: Simulation,
   untilS: number,
   signals: ReadonlyMap<string, readonly number[]>,
   happenings: readonly Happening[] = [],
-  over: () => boolean = () => false,
-  slowly = false,
+  { over = () => false, slowly = false }: { over?: () => boolean; slowly?: boolean } = {},
 ): void {
   const runTo = (second: number) => {
     if (!slowly) simulation.runTo(second)

@@ -5,20 +5,18 @@ import { type Client, play, randomClient, rhythmOf, signalsOf } from './clients.
 import { randomFrom } from './randomness.ts'
 
 export interface CutRun {
-  /** Told silent after the link was back. */
-  readonly late: readonly Alert[]
-  /** The site was told silent after the link was back. */
-  readonly lateSites: readonly Alert[]
-  /** Told alone while the link was cut. */
+  /** Told alone before anybody of the site was heard again. */
   readonly alone: number
+  /** … of these, when the link was back and nobody could know it yet. */
+  readonly unlucky: number
+  /** Told silent after somebody of the site was heard again. */
+  readonly late: readonly Alert[]
   readonly siteTold: boolean
   /** Named as still missing when the site was told to be back. */
   readonly missing: readonly string[]
-  readonly told: readonly (readonly [number, string])[]
-  readonly clients: readonly Client[]
-  readonly cut: { readonly fromS: number; readonly toS: number }
 }
 
+/** @param part what all clients of the site have in common */
 export function cutRun(seed: number, part: Partial<Client> = {}): CutRun {
   const random = randomFrom(seed)
   const names = ['nas', 'pi', 'router', 'tv', 'door', 'heating'].slice(0, random.whole(2, 6))
@@ -38,17 +36,17 @@ export function cutRun(seed: number, part: Partial<Client> = {}): CutRun {
     }),
   )
   play(simulation, untilS, signals)
-  const { alerts, told } = simulation
-  const backAt = Simulation.at(cut.toS)
-  const isLate = ({ at }: Alert) => at >= backAt
+  const home = clients.filter(({ site }) => site !== undefined)
+  const againS = Math.min(...home.map(({ name }) => signals.get(name)!.find((at) => at >= cut.toS) ?? untilS))
+  const accused = simulation.alerts.flatMap((alert, index) =>
+    alert.kind === 'silent' ? [{ alert, second: simulation.told[index]![0] }] : [],
+  )
+  const late = accused.filter(({ second }) => second > againS).map(({ alert }) => alert)
   return {
-    late: alerts.filter((alert) => alert.kind === 'silent' && isLate(alert)),
-    lateSites: alerts.filter((alert) => alert.kind === 'site-silent' && isLate(alert)),
-    alone: alerts.filter((alert) => alert.kind === 'silent' && !isLate(alert)).length,
-    siteTold: alerts.some(({ kind }) => kind === 'site-silent'),
-    missing: alerts.flatMap(({ missing = [] }) => missing),
-    told: told.filter(([, what]) => !what.startsWith('first-signal')),
-    clients,
-    cut,
+    late,
+    alone: accused.length - late.length,
+    unlucky: accused.filter(({ second }) => second >= cut.toS).length - late.length,
+    siteTold: simulation.alerts.some(({ kind }) => kind === 'site-silent'),
+    missing: simulation.alerts.flatMap(({ missing = [] }) => missing),
   }
 }

@@ -7,11 +7,7 @@ import { randomFrom } from './randomness.ts'
 export interface DeathRun {
   /** Seconds between its due and the alert; `undefined`: it was never told. */
   readonly delayS?: number
-  /** Others that were accused without having been silent for their timeout. */
-  readonly falsely: number
   readonly siteAccused: boolean
-  readonly told: readonly (readonly [number, string])[]
-  readonly clients: readonly Client[]
 }
 
 /** @param loss the part of the others' posts that is lost on the way */
@@ -33,16 +29,13 @@ export function deathRun(seed: number, loss: number, part: Partial<Client> = {})
       return [client.name, signalsOf(client, untilS, fate, random)]
     }),
   )
-  const { alerts, told } = simulation
+  const { alerts } = simulation
   const isTold = () => alerts.some(({ kind, hosts }) => kind.endsWith('silent') && hosts.includes(dying!.name))
-  play(simulation, untilS, signals, [], isTold)
+  play(simulation, untilS, signals, [], { over: isTold })
   const telling = alerts.find(({ kind, hosts }) => kind.endsWith('silent') && hosts.includes(dying!.name))
   const heardAt = Simulation.at(Math.floor(signals.get(dying!.name)!.at(-1)!))
   return {
     delayS: telling && (telling.at - dueAt(rhythmOf(dying!), heardAt, [])) / 1000,
-    falsely: alerts.filter(({ kind, hosts }) => kind === 'silent' && !hosts.includes(dying!.name)).length,
     siteAccused: alerts.some(({ kind }) => kind === 'site-silent'),
-    told: told.filter(([, what]) => !what.startsWith('first-signal')),
-    clients,
   }
 }

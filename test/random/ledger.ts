@@ -21,7 +21,8 @@ export function books(alerts: readonly Alert[]): Books {
   const open = new Map<string, Alert>()
   /** By host: the outage in which people believe it to be, and whether it was told alone. */
   const silent = new Map<string, string>()
-  const say = (alert: Alert, what: string) => wrong.push(`${alert.kind} ${alert.hosts.join(' ')} (${alert.id}): ${what}`)
+  const say = (alert: Alert, what: string) =>
+    wrong.push(`${alert.kind} ${alert.hosts.join(' ')} (${alert.id}): ${what}`)
   const begin = (alert: Alert, host: string, outage: string) => {
     const before = silent.get(host)
     // Told alone first, then listed with its site: that one is not repeated, both end.

@@ -134,8 +134,8 @@ export const quietStories: readonly Story[] = [
     script: { 500: (s) => s.hush('silence', 'site:home', 3600) },
     untilS: 4000,
     told: [
-      [2094, 'silent vps'],
-      [2503, 'recovered vps'],
+      [2104, 'silent vps'],
+      [2523, 'recovered vps'],
     ],
   },
   {

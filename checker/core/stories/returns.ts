@@ -22,6 +22,20 @@ export const returnStories: readonly Story[] = [
     ],
   },
   {
+    name: 'it restarted, and so did another, too quickly to be missed: that one did not stay up',
+    hosts: home,
+    alive: { nas: away([600, 1200]), pi: away([600, 660]) },
+    script: {
+      661: (s) => s.account('pi', { ...rebooted, up: 20, boot: 'b2', bootBefore: 'b1' }),
+      1200: (s) => s.account('nas', { ...rebooted, up: 60 }),
+    },
+    untilS: 1500,
+    told: [
+      [691, 'silent nas'],
+      [1200, 'recovered nas', { cause: { kind: 'rebooted', at: at(1140), goodbye: false }, stayedUp: ['router'] }],
+    ],
+  },
+  {
     name: 'it said goodbye, restarted, and is alone at its site: nobody stayed up',
     hosts: { nas: atHome, vps: halfMinute },
     alive: { nas: away([600, 1200]) },

@@ -221,7 +221,7 @@ export const siteStories: readonly Story[] = [
     // By default the NAS's own timeout; pi is late at 741 only: so the NAS is told alone,
     // when somebody elsewhere is heard, and it is listed when pi is due. What was told has its end.
     told: [
-      [632, 'silent nas'],
+      [632, 'silent nas', { reporting: undefined }],
       [891, 'site-silent home: nas pi', { sinceAt: at(590), of: 2 }],
       [1500, 'recovered nas', { sinceAt: at(570) }],
       [1550, 'site-recovered home: nas pi', { heardAt: at(1500) }],
@@ -355,6 +355,15 @@ export const siteStories: readonly Story[] = [
       [691, 'site-silent home: nas pi', { othersReport: undefined }],
       [1501, 'site-recovered home: nas pi'],
     ],
+  },
+  {
+    name: 'the checker is down over a cut, and starts between the return of one and that of the others: nobody is accused',
+    hosts: home,
+    alive: { ...cut(600, 995), pi: away([600, 990]) },
+    script: { 650: (s) => s.stopChecker(), 1000: (s) => s.startChecker() },
+    untilS: 2000,
+    // pi is back at 991: that gives the others one and a half of their intervals.
+    told: [],
   },
   {
     name: 'a home that returns with a new address is the same home',

@@ -15,7 +15,7 @@ export interface Story {
   readonly hosts?: Hosts
   readonly sites?: Sites
   /** What a probe of the world finds. */
-  readonly reached?: false | 'unknown'
+  readonly reached?: false
   /** When a client is alive. */
   readonly alive?: Readonly<Record<string, (second: number) => boolean>>
   /** How often a client reports, in seconds; 0: only when the script says so. Without it: its interval, or 30. */
@@ -83,20 +83,23 @@ export function live({
   script = {},
   untilS,
 }: Story) {
-  const simulation = new Simulation(hosts, sites, reached === 'unknown' ? undefined : (reached ?? true))
+  const simulation = new Simulation(hosts, sites, reached)
   const clients = Object.entries(hosts).map(([name, { rhythm }], index) => ({
     name,
     everyS: every[name] ?? (rhythm.schedule ? 0 : (rhythm.intervalMs ?? 30_000) / 1000),
     phaseS: phase[name] ?? index,
     alive: alive[name] ?? (() => true),
   }))
-  for (; simulation.second <= untilS; simulation.tick()) {
-    const { second } = simulation
-    script[second]?.(simulation)
-    for (const { name, everyS, phaseS, alive } of clients) {
-      const reports = everyS > 0 && second >= phaseS && (second - phaseS) % everyS === 0
-      if (reports && alive(second)) simulation.signal(name)
-    }
+  for (let second = 0; second <= untilS; second++) {
+    const reporting = clients.filter(({ everyS, phaseS, alive }) => {
+      return everyS > 0 && second >= phaseS && (second - phaseS) % everyS === 0 && alive(second)
+    })
+    const happens = script[second]
+    if (!happens && reporting.length === 0) continue
+    simulation.runTo(second)
+    happens?.(simulation)
+    for (const { name } of reporting) simulation.signal(name)
   }
+  simulation.runTo(untilS + 1)
   return simulation
 }
