@@ -105,6 +105,8 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
   }
 }
 
+export type Hosts = ReturnType<typeof createHosts>
+
 function resolve(config: Config, { name, registeredAt }: Registration): Host {
   const settings = config.hosts.get(name) ?? {}
   const report = readReport(config.paths, name)

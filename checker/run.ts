@@ -3,12 +3,12 @@
  * on disk, so that a death at any line repeats an effect at worst. It must not decide anything itself.
  */
 import { join, relative } from 'node:path'
-import { type Absence, absenceReader } from '../shared/absences.ts'
+import { absenceReader } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config/load.ts'
 import { readIfThere } from '../shared/files.ts'
-import { hostFileName, readHostFile, readSettled } from '../shared/host-file.ts'
+import { hostFileName, readHostFile } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
@@ -16,7 +16,6 @@ import { readSilences } from '../shared/silences.ts'
 import { Agenda } from './agenda.ts'
 import { createAsking } from './asking.ts'
 import { onceEach } from './channels/destination.ts'
-import { dueAt } from './core/due.ts'
 import { channelsFor } from './core/route.ts'
 import { step } from './core/step.ts'
 import { apply, newWorld, type Round, SITE, type World } from './core/world.ts'
@@ -24,6 +23,7 @@ import { createHosts, resolveSite } from './hosts.ts'
 import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
+import { attempt, createReadings } from './readings.ts'
 import { createRetention } from './retention.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
 import { createTrouble } from './trouble.ts'
@@ -47,8 +47,6 @@ const SWEEP_S = 60
 const SWEEP_AFTER_ABSENCE_S = 5
 /** A beat that comes this late was not late: we slept, or were stopped. */
 const BEAT_LOST_MS = 5000
-/** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
-const GARBLED_MS = 10_000
 const LATER_MS = 300
 /** Who starts again sooner has only stumbled: what it waited for then goes on. */
 const AWAY_MS = 10_000
@@ -74,7 +72,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)
   const rung = new Set<string>()
-  const garbledSince = new Map<string, number>()
   let registryRang = false
   let silences = readSilences(paths, now())
   let silencesRang = false
@@ -103,19 +100,16 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   })
 
   const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
-
-  /** @returns the time, `undefined` when there is none, 'later' while the file is in somebody's hands */
-  function read(name: string): number | 'later' | undefined {
-    const seconds = attempt(() => readSettled(fileOf(name)))
-    // This process or the disk is at fault: it says nothing about the host.
-    if (seconds === undefined) return 'later'
-    if (seconds !== 'garbled') garbledSince.delete(name)
-    if (typeof seconds === 'number') return seconds * 1000
-    if (seconds === 'missing') return undefined
-    const sinceMs = garbledSince.get(name) ?? clock.monotonic()
-    garbledSince.set(name, sinceMs)
-    return clock.monotonic() - sinceMs < GARBLED_MS ? 'later' : undefined
-  }
+  const read = createReadings({
+    fileOf,
+    hosts,
+    monotonic: () => clock.monotonic(),
+    later: (name) => {
+      agenda.plan(name, now())
+      // Whoever writes it may hold it at each whole second.
+      setTimeout(ring, LATER_MS, { host: name }).unref()
+    },
+  })
 
   /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
   function round(names: Set<string>): void {
@@ -127,7 +121,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     rung.clear()
 
     const readings = new Map<string, number>()
-    readAll(names, readings, pulseAt, known)
+    read(names, readings, { pulseAt, absences: known })
     // After the .host files: whoever sees a new time finds the event that explains it.
     const inbox = readInbox(paths).filter(({ file }) => !journal.isRemoved(relative(paths.root, file)))
     const events = inbox.flatMap(({ events }) => events)
@@ -157,7 +151,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     let result = decide()
     for (let looks = 1; result.wanted.size > 0 && looks < MOST_LOOKS; looks++) {
       const wanted = new Set(result.wanted)
-      readAll(wanted, readings, pulseAt, known)
+      read(wanted, readings, { pulseAt, absences: known })
       for (const name of wanted) names.add(name)
       result = decide()
     }
@@ -166,30 +160,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     apply(world, result)
     outbox.enqueue(letters)
     act(result)
-  }
-
-  /** @param names those that cannot be read now are taken out */
-  function readAll(
-    names: Set<string>,
-    readings: Map<string, number>,
-    pulseAt: number | undefined,
-    known: readonly Absence[],
-  ): void {
-    for (const name of names) {
-      if (name.startsWith(SITE)) continue
-      const heardAt = read(name)
-      if (heardAt === 'later') {
-        names.delete(name)
-        agenda.plan(name, now())
-        // Whoever writes it may hold it at each whole second.
-        setTimeout(ring, LATER_MS, { host: name }).unref()
-      }
-      if (typeof heardAt !== 'number') continue
-      readings.set(name, heardAt)
-      // What a host says of its rhythm may have changed since: asked before it is accused.
-      const host = hosts.all.get(name)
-      if (host && dueAt(host.rhythm, heardAt, known) <= (pulseAt ?? 0)) hosts.refresh(name)
-    }
   }
 
   function commitRound(result: Round, handled: string[], at: number): Letter[] {
@@ -358,13 +328,5 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
         log.warn(`the journal stays for the next start: ${reasonOf(error)}`)
       }
     },
-  }
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
   }
 }

@@ -225,6 +225,7 @@ test('whatever the monitor has to remember of itself, it does', () => {
       absencesSeenUntilAt: time,
       serverDown: fc.record({ id: fc.string(), sinceAt: time, pulseAt: time }, { requiredKeys: ['id', 'sinceAt'] }),
       botDown: fc.record({ id: fc.string(), sinceAt: time }),
+      lookingAgainAt: time,
       unreachable: fc.record({ id: fc.string(), sinceAt: time, toldAt: time }),
       spans: fc.array(fc.record({ fromAt: time, toAt: time })),
       absence: fc.record({ fromAt: time, toAt: time, why: fc.constantFrom('not-running', 'asleep', 'stuck') }),

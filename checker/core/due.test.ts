@@ -2,7 +2,16 @@ import { Cron } from 'croner'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Absence } from '../../shared/absences.ts'
-import { dueAt, type Rhythm, type Schedule } from './due.ts'
+import {
+  crediblePulse,
+  dueAt,
+  everydayGapMs,
+  firstMissAt,
+  momentsOf,
+  type Rhythm,
+  reappearanceMs,
+  type Schedule,
+} from './due.ts'
 
 const deaf = (from: number, to: number): Absence => ({
   fromAt: from * 1000,
@@ -72,6 +81,69 @@ describe('a job at 03:00 with an hour of grace', () => {
   ])('%s', (_, heard, absences, expected) => {
     expect(due(rhythm, heard, ...absences)).toBe(expected)
   })
+})
+
+describe('the moments before it is due', () => {
+  const job: Rhythm = { timeoutMs: 120_000, schedule: { next: () => 5_000_000, graceMs: 600_000 } }
+  test.each<[string, Rhythm, Absence[], [should: number, late: number, due: number], miss: number]>([
+    ['every 30 s, timeout 120 s', { timeoutMs: 120_000, intervalMs: 30_000 }, [], [1046, 1076, 1121], 1032.5],
+    ['every 30 s, timeout 40 s', { timeoutMs: 40_000, intervalMs: 30_000 }, [], [1041, 1041, 1041], 1021],
+    ['nobody knows how often, timeout 120 s', { timeoutMs: 120_000 }, [], [1121, 1121, 1121], 1061],
+    ['a job: its occurrence and grace', job, [], [5600, 5600, 5600], 5600],
+    [
+      'an absence between two signals moves them all',
+      { timeoutMs: 120_000, intervalMs: 30_000 },
+      [deaf(1002, 1012)],
+      [1056, 1086, 1131],
+      1042.5,
+    ],
+    [
+      'an absence that swallowed a signal gives each its whole span after it',
+      { timeoutMs: 120_000, intervalMs: 30_000 },
+      [deaf(1020, 1050)],
+      [1096, 1126, 1171],
+      1082.5,
+    ],
+  ])('%s', (_, rhythm, absences, [should, late, dueS], miss) => {
+    const moments = momentsOf(rhythm, 1_000_000, absences)
+    expect(moments).toEqual({ shouldAt: should * 1000, lateAt: late * 1000, dueAt: dueS * 1000 })
+    expect(firstMissAt(rhythm, 1_000_000, absences)).toBe(miss * 1000)
+  })
+
+  test('they stand in order, whatever the settings and the absences', () => {
+    const span = fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 300 }))
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 900 }),
+        fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+        fc.array(span, { maxLength: 4 }),
+        (timeoutS, intervalS, spans) => {
+          let end = 900
+          const absences = spans.map(([gap, length]) => {
+            const from = end + gap
+            end = from + length
+            return deaf(from, end)
+          })
+          const rhythm = { timeoutMs: timeoutS * 1000, intervalMs: intervalS && intervalS * 1000 }
+          const { shouldAt, lateAt, dueAt: at } = momentsOf(rhythm, 1_000_000, absences)
+          expect(shouldAt).toBeLessThanOrEqual(lateAt)
+          expect(lateAt).toBeLessThanOrEqual(at)
+          expect(at).toBe(dueAt(rhythm, 1_000_000, absences))
+        },
+      ),
+    )
+  })
+})
+
+test('what is an everyday gap, and how long a host may take to appear again', () => {
+  const known = { timeoutMs: 120_000, intervalMs: 30_000 }
+  const job: Rhythm = { timeoutMs: 120_000, schedule: { next: () => 5, graceMs: 5 } }
+  expect([known, { timeoutMs: 120_000 }, job].map(everydayGapMs)).toEqual([46_000, 60_000, 0])
+  expect([known, { timeoutMs: 120_000 }].map(reappearanceMs)).toEqual([46_000, 121_000])
+})
+
+test('a pulse from the future tells nothing of now', () => {
+  expect([crediblePulse(5, 5), crediblePulse(6, 5), crediblePulse(undefined, 5)]).toEqual([5, undefined, undefined])
 })
 
 test('no absence ever makes a signal due earlier', () => {

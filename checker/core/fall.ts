@@ -5,7 +5,8 @@ import { hostQuiet, type Ruling } from './host.ts'
 import { forgetAcknowledgements } from './look.ts'
 import type { Fall } from './rule.ts'
 import type { Looked, Scene } from './scene.ts'
-import { keepStill, openOutage, siteQuiet, stepOutage } from './site.ts'
+import { openOutage, siteQuiet, stepOutage } from './site.ts'
+import { keepStill } from './site-telling.ts'
 import type { HostState, SiteState } from './state.ts'
 import type { View } from './view.ts'
 import { SITE } from './world.ts'
@@ -66,6 +67,8 @@ function stepSite(scene: Scene, site: string): void {
   }
   const step = stepOutage(draft, settings, listed, all, firstBackAt, around, now)
   scene.lookAt.set(SITE + site, Math.min(step.lookAt, keptAt))
+  // A second signal of those who came back is soon to come.
+  if (draft.state.outage?.returnedAt !== undefined) for (const { host } of [...listed, ...all]) scene.soon(host.name)
   for (const { host } of step.sunk ?? []) sink(scene, host.name, site)
   if (!step.over) return
   forgetAcknowledgements(scene, `site:${site}`)

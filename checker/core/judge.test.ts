@@ -7,6 +7,7 @@ const held: Suspect = {
   heardAt: 100,
   firstMissAt: 132,
   dueAt: 221,
+  boundAt: 387,
   patienceMs: 120,
   reappearanceMs: 46,
 }

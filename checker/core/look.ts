@@ -16,7 +16,7 @@ export function lookAtHost(
   known: HostState | undefined,
   events: readonly InboxEvent[],
 ): Looked {
-  const { world, inputs, now } = scene
+  const { world, inputs } = scene
   const { name } = host
   const first = events.find(({ kind }) => kind === 'first')
   const believedAt = known && world.heard.get(name)

@@ -1,5 +1,5 @@
 /**
- * Random runs of the real core in a world that only pretends: the figures of docs/verdicts, again. `npm run random` makes
+ * Random runs of the real core in a world that only pretends. `npm run random` makes
  * them in full size and prints them; here it is a sample of the same seeds.
  */
 import { afterAll, describe, expect, test } from 'vitest'

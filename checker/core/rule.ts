@@ -4,7 +4,7 @@
  */
 import { type Candidate, entityOf, judgeBox, suspectOf } from './box.ts'
 import type { Ruling } from './host.ts'
-import { type Group, groupOf, type Judgement, type Suspect } from './judge.ts'
+import { type Group, groupOf, type Suspect } from './judge.ts'
 import type { Scene } from './scene.ts'
 import { eyeOf, memberOf, type View } from './view.ts'
 

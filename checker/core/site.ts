@@ -3,14 +3,14 @@
  * It begins with the last signal from anyone there. The first signal after that starts the return: each of its hosts
  * has some time to appear; then one message says who is back, who is not, and what it was.
  */
-import type { SiteCause } from '../../shared/alert.ts'
 import type { Silence } from '../../shared/silences.ts'
 import type { Draft } from './draft.ts'
 import { reappearanceMs } from './due.ts'
 import { hostQuiet } from './host.ts'
 import { isAcknowledged, type Quiet, quietOf } from './quiet.ts'
-import type { Returned, SiteOutage, SiteState } from './state.ts'
-import { changedAgain, type Damping, isUnstable, stableAt } from './unstable.ts'
+import { announce, causeOf, named, tagsOf } from './site-telling.ts'
+import type { SiteState } from './state.ts'
+import { changedAgain, type Damping, stableAt } from './unstable.ts'
 import type { View } from './view.ts'
 
 /** A site with the settings that are in force. */
@@ -41,7 +41,7 @@ export function newSite(name: string, now: number): SiteState {
   return { name, registeredAt: now, alerts: 0, spans: [] }
 }
 
-interface Around {
+export interface Around {
   readonly silences: readonly Silence[]
   /** Until when everybody could be heard. */
   readonly hearingUntilAt: number
@@ -77,51 +77,6 @@ export function openOutage(
     : announce(draft, site, fallen, all, around, now)
 }
 
-function announce(
-  draft: Draft<SiteState>,
-  site: Site,
-  fallen: readonly View[],
-  all: readonly View[],
-  { silences, othersReport }: Around,
-  now: number,
-): string | undefined {
-  const outage = draft.state.outage!
-  const { changedAt = [] } = draft.state
-  const told = fallen.filter(({ host, state }) => !hostQuiet(host, state, silences, now))
-  if (told.length === 0) return undefined
-  const hosts = told.map(({ host }) => host.name)
-  const tags = tagsOf(told)
-  const { sinceAt } = outage
-  if (isUnstable(changedAt, site.damping, now)) {
-    const { withinMs } = site.damping
-    const id = draft.tell({
-      kind: 'unstable',
-      ...named(site),
-      hosts,
-      tags,
-      sinceAt,
-      changes: changedAt.length,
-      withinMs,
-    })
-    draft.change({ unstable: { id, sinceAt: now } })
-    return id
-  }
-  const heard = fallen.map(({ heardAt }) => heardAt)
-  const id = draft.tell({
-    kind: 'site-silent',
-    ...named(site),
-    hosts,
-    tags,
-    sinceAt,
-    of: all.filter(({ expected }) => expected).length,
-    spreadMs: Math.max(...heard) - Math.min(...heard),
-    othersReport: othersReport(),
-    nextReminderAt: now + site.reminderMs,
-  })
-  draft.change({ outage: { ...outage, id, toldAt: now, hushed: undefined } })
-  return id
-}
-
 export interface SiteStep {
   readonly lookAt: number
   /** It is over; those who are still silent go on by themselves, each under an outage of its own. */
@@ -155,7 +110,8 @@ export function stepOutage(
     ({ host, state, heardAt, expected }) =>
       expected && state.verdict === 'up' && heardAt > outage.sinceAt && !names.has(host.name),
   )
-  const returnedAt = outage.returnedAt ?? firstBackAt
+  // The clock may have been set back since.
+  const returnedAt = outage.returnedAt === undefined ? firstBackAt : Math.min(outage.returnedAt, now)
   if (missing.length === 0 || returnedAt !== undefined) {
     const endAt = returnedAt ?? now
     if (endAt !== outage.returnedAt) draft.change({ outage: { ...outage, returnedAt: endAt } })
@@ -244,8 +200,10 @@ function conclude(
     changedAt,
   })
   if (id === undefined) return { lookAt: untilStable(draft.state, site), over: { missing, told: false } }
-  const told = missing.filter(({ host, state }) => !hostQuiet(host, state, silences, now))
-  const listed = [...back, ...told]
+  const isTold = ({ host, state }: View) => !hostQuiet(host, state, silences, now)
+  const told = missing.filter(isTold)
+  const shown = back.filter(isTold)
+  const listed = [...shown, ...told]
   draft.tell(
     {
       kind: 'site-recovered',
@@ -255,7 +213,7 @@ function conclude(
       sinceAt,
       heardAt: returnedAt,
       downMs: Math.max(0, returnedAt - sinceAt),
-      back: back.map(({ host }) => host.name),
+      back: shown.map(({ host }) => host.name),
       missing: told.map(({ host }) => host.name),
       siteCause: causeOf(outage),
       note: told.length === 1 ? told[0]!.host.note : undefined,
@@ -266,45 +224,6 @@ function conclude(
   return { lookAt: untilStable(draft.state, site), over: { missing, told: true } }
 }
 
-/** A site that is not silent may still have to be told stable. @returns when to look again */
-export function keepStill(draft: Draft<SiteState>, site: Site, hosts: readonly View[], now: number): number {
-  const { unstable, changedAt, outage } = draft.state
-  if (!unstable) return Number.POSITIVE_INFINITY
-  const endAt = stableAt(changedAt, site.damping)
-  if (endAt > now && endAt <= now + site.damping.withinMs) return endAt
-  draft.change({ unstable: undefined, changedAt: undefined })
-  const silentSinceAt = outage && outage.id === undefined ? outage.sinceAt : undefined
-  const nextReminderAt = silentSinceAt === undefined ? undefined : now + site.reminderMs
-  const { sinceAt } = unstable
-  const names = hosts.map(({ host }) => host.name)
-  const facts = { ...named(site), hosts: names, tags: tagsOf(hosts), sinceAt, silentSinceAt, nextReminderAt }
-  const id = draft.tell({ kind: 'stable', ...facts }, unstable.id)
-  if (outage && silentSinceAt !== undefined) draft.change({ outage: { ...outage, id, toldAt: now } })
-  return Number.POSITIVE_INFINITY
-}
-
 function untilStable({ unstable, changedAt }: SiteState, { damping }: Site): number {
   return unstable ? stableAt(changedAt, damping) : Number.POSITIVE_INFINITY
-}
-
-/** What those say that came back; nothing where none of them says anything of itself. */
-function causeOf({ returned = [] }: SiteOutage): SiteCause | undefined {
-  const rebooted = returned.filter(({ rebootedAt }) => rebootedAt !== undefined)
-  const stayedUp = returned.filter((host) => host.stayedUp)
-  if (rebooted.length + stayedUp.length === 0) return undefined
-  const names = (hosts: readonly Returned[]) => hosts.map(({ name }) => name)
-  return {
-    kind: stayedUp.length === 0 ? 'power' : rebooted.length === 0 ? 'network' : 'mixed',
-    rebooted: names(rebooted),
-    stayedUp: names(stayedUp),
-    rebootedAt: rebooted.length > 0 ? Math.min(...rebooted.map(({ rebootedAt = 0 }) => rebootedAt)) : undefined,
-  }
-}
-
-function named({ name, title }: Site): { readonly site: string; readonly siteName?: string } {
-  return { site: name, siteName: title }
-}
-
-function tagsOf(views: readonly View[]): string[] {
-  return [...new Set(views.flatMap(({ host }) => host.tags))]
 }

@@ -1,5 +1,5 @@
 /** One round: what is found, what changes, what is told. The stories (stories.test.ts) show how rounds add up. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { InboxEvent } from '../../shared/inbox.ts'
 import { PLAIN_HOST, PLAIN_SITE } from '../../test/simulation.ts'
 import type { Host } from './host.ts'
@@ -67,7 +67,7 @@ test('a host that reports in time changes nothing, and is looked at when it shou
     sites: new Map(),
     monitor: undefined,
     heard: new Map([['nas', s(60)]]),
-    sights: new Map([['nas', { ordinaryAt: s(60) }]]),
+    sights: new Map([['nas', { beforeAt: s(30) }]]),
     returns: new Map(),
     frozen: new Map(),
     alerts: [],
@@ -225,4 +225,75 @@ test('the monitor waits for hosts that are up and report by themselves, by their
     { kind: 'monitor-was-down', heard: 1, of: 2, waitingFor: ['nas'], waitingUntilAt: s(821) },
   ])
   expect(round.monitor).toMatchObject({ alerts: 1, absencesSeenUntilAt: s(700) })
+})
+
+describe('the history of a silence says', () => {
+  const nas = host('nas', { site: 'home' })
+  const silent = (part: Parameters<typeof inputs>[1], second = 400) =>
+    step(
+      world([up('nas')], { nas: 60 }),
+      inputs(second, { registered: [nas], look: ['nas'], read: { nas: 60 }, ...part }),
+      s(second),
+    )
+
+  test('when it was due, by which settings, and what of our own moved that moment', () => {
+    const absences = [
+      { fromAt: s(10), toAt: s(20), deaf: true, why: 'stuck' },
+      { fromAt: s(65), toAt: s(75), deaf: true, why: 'asleep' },
+      { fromAt: s(300), toAt: s(310), deaf: true, why: 'stuck' },
+    ] as const
+    const { history, alerts } = silent({ absences })
+    expect(history.map(({ host: name, line }) => [name, line])).toEqual([
+      [
+        'nas',
+        {
+          at: s(400),
+          verdict: 'down',
+          reason: 'no-signal',
+          sinceAt: s(60),
+          alert: alerts[0]!.id,
+          dueAt: s(191),
+          timeoutMs: 120_000,
+          intervalMs: 30_000,
+          absences: [{ fromAt: s(65), toAt: s(75), why: 'asleep' }],
+        },
+      ],
+    ])
+  })
+
+  test.each<[string, Partial<Host>, Inputs['silences'], string]>([
+    ['a silence', {}, [{ id: 'a', kind: 'silence', target: 'all', fromAt: s(0), by: '' }], 'silence'],
+    ['a pause', {}, [{ id: 'a', kind: 'pause', target: 'host:nas', fromAt: s(0), by: '' }], 'pause'],
+    ['maintenance', { maintenanceUntil: (now) => now + 1 }, [], 'maintenance'],
+    ['that it is only shown', { alerted: false }, [], 'not-alerted'],
+    ['that it sleeps by design', { sleeps: true }, [], 'away'],
+  ])('why nobody was told: %s', (_, part, silences, hidden) => {
+    const { history, alerts } = silent({ registered: [{ ...nas, ...part }], silences })
+    expect(alerts).toEqual([])
+    expect(history).toMatchObject([{ line: { verdict: 'down', hidden, alert: undefined } }])
+  })
+
+  test('the site that fell with it, and its alert', () => {
+    const registered = [nas, host('pi', { site: 'home' })]
+    const box = world([up('nas'), up('pi')], { nas: 60, pi: 60 })
+    const { history, alerts } = step(
+      box,
+      inputs(400, { registered, look: ['nas', 'pi'], read: { nas: 60, pi: 60 } }),
+      s(400),
+    )
+    expect(alerts).toMatchObject([{ kind: 'site-silent', site: 'home', hosts: ['nas', 'pi'] }])
+    const line = { verdict: 'down', reason: 'site-silent', site: 'home', alert: alerts[0]!.id, sinceAt: s(60) }
+    expect(history).toMatchObject([
+      { host: 'nas', line },
+      { host: 'pi', line },
+    ])
+  })
+
+  test('the run of a job that was missed', () => {
+    const schedule = { next: (at: number) => (at < s(100) ? s(100) : s(9999)), graceMs: 50_000 }
+    const { history } = silent({ registered: [{ ...nas, rhythm: { timeoutMs: 1, schedule } }] })
+    expect(history).toMatchObject([
+      { line: { reason: 'missed-schedule', dueAt: s(150), timeoutMs: 50_000, missedAt: s(100), sinceAt: s(60) } },
+    ])
+  })
 })

@@ -1,6 +1,6 @@
-/** Nothing reaches us: is it our own network? verdicts.md §2, point 8. */
+/** Nothing reaches us: is it our own network? */
 import type { Alert } from '../../../shared/alert.ts'
-import { at, away, halfMinute, home, type Story } from './story.ts'
+import { at, away, halfMinute, home, job, type Story } from './story.ts'
 
 const four = { nas: halfMinute, pi: halfMinute, till: halfMinute, vps: halfMinute }
 const cutAll = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, away([600, 1500])]))
@@ -93,6 +93,19 @@ export const boxStories: readonly Story[] = [
       [692, 'silent pi'],
       [1500, 'recovered nas'],
       [1501, 'recovered pi'],
+    ],
+  },
+  {
+    name: 'the run of a job falls into a time in which nothing reaches us: it is not accused, and its next run is',
+    hosts: { ...home, backup: job(7200, 1000, 100) },
+    alive: cutAll('nas', 'pi', 'router', 'vps'),
+    script: { 10: (s) => s.signal('backup') },
+    untilS: 9000,
+    // The next run is due at 8200, with 100 of grace; the NAS is heard at 8310, and once more.
+    told: [
+      nothing('nas pi router vps', { of: 4 }),
+      [1503, 'reachable-again'],
+      [8340, 'silent backup', { sinceAt: at(10) }],
     ],
   },
   {

@@ -1,5 +1,7 @@
 import { boxStories } from './box.ts'
 import { hostStories } from './hosts.ts'
+import { memberStories } from './members.ts'
+import { outageStories } from './outages.ts'
 import { quietStories } from './quiet.ts'
 import { returnStories } from './returns.ts'
 import { siteStories } from './sites.ts'
@@ -9,6 +11,8 @@ import { troubleStories } from './trouble.ts'
 export const stories: readonly Story[] = [
   ...hostStories,
   ...siteStories,
+  ...memberStories,
+  ...outageStories,
   ...boxStories,
   ...returnStories,
   ...quietStories,

@@ -1,0 +1,92 @@
+/** What is told of a site, and when: its silence, its instability, and why it was away. Pure. */
+import type { SiteCause } from '../../shared/alert.ts'
+import type { Draft } from './draft.ts'
+import { hostQuiet } from './host.ts'
+import type { Around, Site } from './site.ts'
+import type { Returned, SiteOutage, SiteState } from './state.ts'
+import { isUnstable, stableAt } from './unstable.ts'
+import type { View } from './view.ts'
+
+export function announce(
+  draft: Draft<SiteState>,
+  site: Site,
+  fallen: readonly View[],
+  all: readonly View[],
+  { silences, othersReport }: Around,
+  now: number,
+): string | undefined {
+  const outage = draft.state.outage!
+  const { changedAt = [] } = draft.state
+  const told = fallen.filter(({ host, state }) => !hostQuiet(host, state, silences, now))
+  if (told.length === 0) return undefined
+  const hosts = told.map(({ host }) => host.name)
+  const tags = tagsOf(told)
+  const { sinceAt } = outage
+  if (isUnstable(changedAt, site.damping, now)) {
+    const { withinMs } = site.damping
+    const id = draft.tell({
+      kind: 'unstable',
+      ...named(site),
+      hosts,
+      tags,
+      sinceAt,
+      changes: changedAt.length,
+      withinMs,
+    })
+    draft.change({ unstable: { id, sinceAt: now } })
+    return id
+  }
+  const heard = fallen.map(({ heardAt }) => heardAt)
+  const id = draft.tell({
+    kind: 'site-silent',
+    ...named(site),
+    hosts,
+    tags,
+    sinceAt,
+    of: all.filter(({ expected }) => expected).length,
+    spreadMs: Math.max(...heard) - Math.min(...heard),
+    othersReport: othersReport(),
+    nextReminderAt: now + site.reminderMs,
+  })
+  draft.change({ outage: { ...outage, id, toldAt: now, hushed: undefined } })
+  return id
+}
+
+/** A site that is not silent may still have to be told stable. @returns when to look again */
+export function keepStill(draft: Draft<SiteState>, site: Site, hosts: readonly View[], now: number): number {
+  const { unstable, changedAt, outage } = draft.state
+  if (!unstable) return Number.POSITIVE_INFINITY
+  const endAt = stableAt(changedAt, site.damping)
+  if (endAt > now && endAt <= now + site.damping.withinMs) return endAt
+  draft.change({ unstable: undefined, changedAt: undefined })
+  const silentSinceAt = outage && outage.id === undefined ? outage.sinceAt : undefined
+  const nextReminderAt = silentSinceAt === undefined ? undefined : now + site.reminderMs
+  const { sinceAt } = unstable
+  const names = hosts.map(({ host }) => host.name)
+  const facts = { ...named(site), hosts: names, tags: tagsOf(hosts), sinceAt, silentSinceAt, nextReminderAt }
+  const id = draft.tell({ kind: 'stable', ...facts }, unstable.id)
+  if (outage && silentSinceAt !== undefined) draft.change({ outage: { ...outage, id, toldAt: now } })
+  return Number.POSITIVE_INFINITY
+}
+
+/** What those say that came back; nothing where none of them says anything of itself. */
+export function causeOf({ returned = [] }: SiteOutage): SiteCause | undefined {
+  const rebooted = returned.filter(({ rebootedAt }) => rebootedAt !== undefined)
+  const stayedUp = returned.filter((host) => host.stayedUp)
+  if (rebooted.length + stayedUp.length === 0) return undefined
+  const names = (hosts: readonly Returned[]) => hosts.map(({ name }) => name)
+  return {
+    kind: stayedUp.length === 0 ? 'power' : rebooted.length === 0 ? 'network' : 'mixed',
+    rebooted: names(rebooted),
+    stayedUp: names(stayedUp),
+    rebootedAt: rebooted.length > 0 ? Math.min(...rebooted.map(({ rebootedAt = 0 }) => rebootedAt)) : undefined,
+  }
+}
+
+export function named({ name, title }: Site): { readonly site: string; readonly siteName?: string } {
+  return { site: name, siteName: title }
+}
+
+export function tagsOf(views: readonly View[]): string[] {
+  return [...new Set(views.flatMap(({ host }) => host.tags))]
+}

@@ -1,0 +1,68 @@
+/** Reads the .host files that a round asks for: settled times only, and nothing of what another is writing just now. */
+import type { Absence } from '../shared/absences.ts'
+import { readSettled } from '../shared/host-file.ts'
+import { dueAt } from './core/due.ts'
+import { SITE } from './core/world.ts'
+import type { Hosts } from './hosts.ts'
+
+export interface ReadingsDeps {
+  fileOf(name: string): string
+  readonly hosts: Pick<Hosts, 'all' | 'refresh'>
+  /** Milliseconds that never jump. */
+  monotonic(): number
+  /** To be asked for again, for it cannot be read now. */
+  later(name: string): void
+}
+
+/** Another program writes this file: it must have been no time for so long before that counts as nothing new. */
+const GARBLED_MS = 10_000
+
+export function createReadings({ fileOf, hosts, monotonic, later }: ReadingsDeps) {
+  const garbledSince = new Map<string, number>()
+
+  /** @returns the time, `undefined` when there is none, 'later' while the file is in somebody's hands */
+  function read(name: string): number | 'later' | undefined {
+    const seconds = attempt(() => readSettled(fileOf(name)))
+    // This process or the disk is at fault: it says nothing about the host.
+    if (seconds === undefined) return 'later'
+    if (seconds !== 'garbled') garbledSince.delete(name)
+    if (typeof seconds === 'number') return seconds * 1000
+    if (seconds === 'missing') return undefined
+    const sinceMs = garbledSince.get(name) ?? monotonic()
+    garbledSince.set(name, sinceMs)
+    return monotonic() - sinceMs < GARBLED_MS ? 'later' : undefined
+  }
+
+  /**
+   * @param names those that cannot be read now are taken out
+   * @param readings what was read is added, epoch milliseconds
+   */
+  return (
+    names: Set<string>,
+    readings: Map<string, number>,
+    { pulseAt = 0, absences }: { readonly pulseAt?: number; readonly absences: readonly Absence[] },
+  ): void => {
+    for (const name of names) {
+      if (name.startsWith(SITE)) continue
+      const heardAt = read(name)
+      if (heardAt === 'later') {
+        names.delete(name)
+        later(name)
+      }
+      if (typeof heardAt !== 'number') continue
+      readings.set(name, heardAt)
+      // What a host says of its rhythm may have changed since: asked before it is accused.
+      const host = hosts.all.get(name)
+      if (host && dueAt(host.rhythm, heardAt, absences) <= pulseAt) hosts.refresh(name)
+    }
+  }
+}
+
+/** @returns `undefined` when it fails */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
