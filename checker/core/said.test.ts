@@ -15,7 +15,7 @@ const draftOf = (part: Partial<HostState> = {}) =>
   new Draft<HostState>(
     { kind: 'host', name: 'nas', hosts: ['nas'], tags: [], monitor: 'box' },
     { ...state, ...part },
-    at(0),
+    at(100),
   )
 const status = (second: number, said: 'ok' | 'warning' | 'error', message?: string): InboxEvent => ({
   kind: 'status',

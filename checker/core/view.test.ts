@@ -22,8 +22,8 @@ const state: HostState = {
   sinceAt: 0,
   alerts: 1,
 }
-const view = (host: Partial<Host> = {}, part: Partial<HostState> = {}, silences: Silence[] = []) =>
-  viewOf({ ...nas, ...host }, { ...state, ...part }, 1000 * S, undefined, [], silences, 1010 * S)
+const view = (host: Partial<Host> = {}, part: Partial<HostState> = {}, silences: Silence[] = [], nowS = 1010) =>
+  viewOf({ ...nas, ...host }, { ...state, ...part }, 1000 * S, undefined, [], silences, nowS * S)
 
 test('it should be heard after one and a half intervals, is late after two and a half, and due after its timeout', () => {
   expect(view().moments).toEqual({ shouldAt: 1046 * S, lateAt: 1076 * S, dueAt: 1121 * S })
@@ -52,10 +52,11 @@ describe('others wait for it, and it is listed', () => {
   })
 })
 
-test('a time in the future counts from when it was noticed', () => {
+test('a time in the future counts from when it was noticed, until it is no longer in the future', () => {
   const noticed = { heardAt: 1000 * S, at: 700 * S }
-  expect(view({}, { noticed }).heardAt).toBe(700 * S)
-  expect(view({}, { noticed: { ...noticed, heardAt: 999 * S } }).heardAt).toBe(1000 * S)
+  expect(view({}, { noticed }, [], 999).heardAt).toBe(700 * S)
+  expect(view({}, { noticed }, [], 1000).heardAt).toBe(1000 * S)
+  expect(view({}, { noticed: { ...noticed, heardAt: 999 * S } }, [], 900).heardAt).toBe(1000 * S)
 })
 
 describe('what is seen of its signals', () => {

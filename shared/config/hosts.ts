@@ -76,5 +76,3 @@ export const defaultsSection = z.strictObject(
 export type HostSettings = z.output<typeof hostSection>
 export type SiteSettings = z.output<typeof siteSection>
 export type Defaults = z.output<typeof defaultsSection>
-export type Maintenance = z.output<typeof maintenance>[number]
-export type Unstable = z.output<typeof unstable>

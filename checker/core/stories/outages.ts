@@ -111,7 +111,7 @@ export const outageStories: readonly Story[] = [
     told: [
       [632, 'silent nas'],
       [891, 'site-silent home: nas pi'],
-      [1619, 'site-recovered home: pi, not nas', { heardAt: at(1550) }],
+      [1610, 'site-recovered home: pi, not nas', { heardAt: at(1550) }],
       [2400, 'recovered nas', { sinceAt: at(570) }],
     ],
   },
