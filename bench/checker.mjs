@@ -87,10 +87,11 @@ export async function benchChecker(place, { timeoutS, windowS }, floor) {
   const checker = await start()
   tellStart('restart', checker.readyMs, floor, 2000)
 
+  // What a start does not know of the rhythm of each it has seen by then.
+  await wait((PERIOD_S + SETTLE_S) * 1000)
   // Their deadlines come when the quiet time is over.
   await writer.ask({ silence: SILENT })
   const silencedAt = Date.now()
-  await wait(SETTLE_S * 1000)
   const before = cpuMs(checker.pid)
   const writerBefore = cpuMs(writer.pid)
   await wait(windowS * 1000)

@@ -67,8 +67,13 @@ process.on(
   (/** @type {{ silence?: number, reports?: true, tell?: true }} */ { silence = 0, reports, tell }) => {
     for (let nth = 0; nth < silence; nth++) silent.add(Math.floor((nth * HOSTS) / silence))
     if (reports) {
-      const report = `${JSON.stringify({ address: '192.0.2.7', changedAt: new Date().toISOString() })}\n`
-      for (const name of names) replaceFile(reportFile(paths, name), report)
+      for (const [index, name] of names.entries()) {
+        // Homes of four.
+        const home = Math.floor(index / 4)
+        const address = `198.18.${home >> 8}.${home & 255}`
+        const report = `${JSON.stringify({ address, changedAt: new Date().toISOString() })}\n`
+        replaceFile(reportFile(paths, name), report)
+      }
     }
     if (tell) process.send?.({ pulses, silent: [...silent].map((index) => [names[index], lastHeardS.get(index)]) })
     else process.send?.('done')

@@ -130,7 +130,7 @@ export function unbroken(sights: readonly Sight[]): (sinceAt: number) => number 
     let [low, high] = [0, sorted.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (sorted[middle]!.returnedAt < sinceAt) low = middle + 1
+      if (sorted[middle]!.returnedAt <= sinceAt) low = middle + 1
       else high = middle
     }
     return low === 0 ? 0 : newestUpTo[low - 1]!

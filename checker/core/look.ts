@@ -16,7 +16,7 @@ export function lookAtHost(
   known: HostState | undefined,
   events: readonly InboxEvent[],
 ): Looked {
-  const { world, inputs } = scene
+  const { world, inputs, now } = scene
   const { name } = host
   const first = events.find(({ kind }) => kind === 'first')
   const believedAt = known && world.heard.get(name)
@@ -43,7 +43,7 @@ export function lookAtHost(
   if (met) hear(scene, looked, events)
   if (heardAt === undefined) return looked
   const before = world.sights.get(name)
-  const sight = see(before, host, believedAt, heardAt, found.absences)
+  const sight = see(before, host, believedAt, heardAt, found.absences, known ? scene.lookingAgainAt : now)
   if (sight !== before) scene.sights.set(name, sight)
   if (draft.state.verdict === 'up') notice(draft, host, found, heardAt, scene)
   return looked

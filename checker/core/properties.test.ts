@@ -53,9 +53,11 @@ const plans: fc.Arbitrary<Plan> = fc
     untilS: TROUBLE_S + 1500 + 4 * LONGEST_TIMEOUT_S,
   }))
 
-const options = { numRuns: Number(process.env.RUNS ?? 300) }
+const FULL = process.env.RANDOM_RUNS === 'full'
+const options = { numRuns: FULL ? 2500 : 300 }
+const limit = FULL ? { timeout: 600_000 } : {}
 
-test('no end without a beginning, no beginning without an end, no id twice', () => {
+test('no end without a beginning, no beginning without an end, no id twice', limit, () => {
   fc.assert(
     fc.property(plans, (plan) => {
       expect(books(run(plan).simulation.alerts)).toEqual({ wrong: [], open: [] })
@@ -64,7 +66,7 @@ test('no end without a beginning, no beginning without an end, no id twice', () 
   )
 })
 
-test('nobody is accused who was heard in time', () => {
+test('nobody is accused who was heard in time', limit, () => {
   fc.assert(
     fc.property(plans, (plan) => {
       expect(accusedInTime(plan, run(plan))).toEqual([])
@@ -73,7 +75,7 @@ test('nobody is accused who was heard in time', () => {
   )
 })
 
-test('every silence that is longer than its timeout and all that excuses it is told, and told once', () => {
+test('every silence that is longer than its timeout and all that excuses it is told, and told once', limit, () => {
   fc.assert(
     fc.property(plans, (plan) => {
       expect(untoldOrTwice(plan, run(plan))).toEqual([])
@@ -82,7 +84,7 @@ test('every silence that is longer than its timeout and all that excuses it is t
   )
 })
 
-test('what is believed in the end is the same whether or not the checker was killed in between', () => {
+test('what is believed in the end is the same whether or not the checker was killed in between', limit, () => {
   const beliefs = (plan: Plan) => {
     const { simulation } = run(plan)
     return plan.clients.map(({ name }) => {
@@ -98,27 +100,31 @@ test('what is believed in the end is the same whether or not the checker was kil
   )
 })
 
-test('what is told of deaths and of a link that is cut is the same whether or not the checker was killed in between', () => {
-  const kills = fc.array(fc.integer({ min: 200, max: 6000 }), { minLength: 1, maxLength: 10 })
-  const told = (plan: Plan) => {
-    const { alerts } = run(plan).simulation
-    return alerts
-      .map(({ kind, hosts, site, sinceAt }) => [kind, site, [...hosts].sort().join(' '), sinceAt].join())
-      .sort()
-  }
-  fc.assert(
-    fc.property(plans, kills, fc.boolean(), (plan, seconds, isCut) => {
-      // One trouble that lasts for longer than anybody may hesitate: how long that takes is all that may differ.
-      const trouble = { fromS: 1000, toS: 1000 + 5 * LONGEST_TIMEOUT_S }
-      const calm: Plan = {
-        ...plan,
-        cuts: isCut ? [{ site: 'home', ...trouble }] : [],
-        deaths: isCut ? [] : [{ name: 'nas', ...trouble }],
-        absences: [],
-        kills: [],
-      }
-      expect(told({ ...calm, kills: seconds.map((second) => ({ second, downS: 0 })) })).toEqual(told(calm))
-    }),
-    options,
-  )
-})
+test(
+  'what is told of deaths and of a link that is cut is the same whether or not the checker was killed in between',
+  limit,
+  () => {
+    const kills = fc.array(fc.integer({ min: 200, max: 6000 }), { minLength: 1, maxLength: 10 })
+    const told = (plan: Plan) => {
+      const { alerts } = run(plan).simulation
+      return alerts
+        .map(({ kind, hosts, site, sinceAt }) => [kind, site, [...hosts].sort().join(' '), sinceAt].join())
+        .sort()
+    }
+    fc.assert(
+      fc.property(plans, kills, fc.boolean(), (plan, seconds, isCut) => {
+        // One trouble that lasts for longer than anybody may hesitate: how long that takes is all that may differ.
+        const trouble = { fromS: 1000, toS: 1000 + 5 * LONGEST_TIMEOUT_S }
+        const calm: Plan = {
+          ...plan,
+          cuts: isCut ? [{ site: 'home', ...trouble }] : [],
+          deaths: isCut ? [] : [{ name: 'nas', ...trouble }],
+          absences: [],
+          kills: [],
+        }
+        expect(told({ ...calm, kills: seconds.map((second) => ({ second, downS: 0 })) })).toEqual(told(calm))
+      }),
+      options,
+    )
+  },
+)

@@ -1,6 +1,6 @@
 /**
- * Random runs of the real core in a world that only pretends. `npm run random` makes
- * them in full size and prints them; here it is a sample of the same seeds.
+ * Random runs of the real core in a world that only pretends. `npm run random` makes them in full size and prints their
+ * figures; here it is a sample of the same seeds. A run that fails is made again by its seed alone.
  */
 import { afterAll, describe, expect, test } from 'vitest'
 import { absenceRun } from '../../test/random/absences.ts'
@@ -90,6 +90,14 @@ test('absences of ours, any number and length: nobody who lives is accused', opt
   const accused = all.filter((seed) => absenceRun(seed).length > 0)
   note('absences of ours, 1 to 20 of 2 to 2,000 s: accused', all.length, accused.length, '0')
   expect(accused, 'seeds').toEqual([])
+})
+
+test('timeouts of less than two intervals, no post repeated: hardly anybody', options, () => {
+  const all = seeds(3000)
+  const accused = all.filter((seed) => absenceRun(seed, { retries: false }, 1.3).length > 0)
+  note('… timeouts of 1.3 intervals or more, no post repeated', all.length, accused.length, 'hardly any')
+  // One lost post after another is more than such a timeout can bear: it is forgiven once.
+  expect(accused.length, `seeds ${accused}`).toBeLessThanOrEqual(Math.ceil(0.005 * all.length))
 })
 
 describe('everything at once', () => {

@@ -4,7 +4,7 @@
  */
 import { type Candidate, entityOf, judgeBox, suspectOf } from './box.ts'
 import type { Ruling } from './host.ts'
-import { type Group, groupOf, type Suspect } from './judge.ts'
+import { type Group, groupOf, type Suspect, unbroken } from './judge.ts'
 import type { Scene } from './scene.ts'
 import { eyeOf, memberOf, type View } from './view.ts'
 
@@ -82,9 +82,20 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
       else for (const { host } of members) hosts.set(host.name, { kind: 'site', site, alert: outage.id })
       return
     }
+    const proof = unbroken(names.map((name) => scene.sightOf(name)))
+    const doubted = members.filter((view) => {
+      const { heardAt, firstMissAt } = suspectOf(view, view.host.name, scene)
+      const proven = proof(heardAt) >= firstMissAt
+      if (proven) candidates.push({ entity: `site:${site}`, suspects: [view] })
+      return !proven
+    })
+    if (doubted.length > 0) judgeTogether(site, names, doubted)
+  }
+
+  function judgeTogether(site: string, names: readonly string[], doubted: readonly View[]): void {
     const views = names.map((name) => scene.view(name))
     const group = groupOf(views.map(memberOf), views.map(eyeOf), at)
-    const open = members.map((view) => ({
+    const open = doubted.map((view) => ({
       view,
       judgement: judged(group, view.host.name, suspectOf(view, view.host.name, scene)),
     }))
@@ -100,7 +111,7 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
     for (const { view, judgement } of open) {
       if (hosts.has(view.host.name)) continue
       if (judgement.kind === 'together') together.push(view)
-      else candidates.push({ entity: entityOf(view.host.name, scene), suspects: [view] })
+      else candidates.push({ entity: `site:${site}`, suspects: [view] })
     }
     const [first, ...others] = together
     if (!first) return

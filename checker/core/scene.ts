@@ -91,9 +91,16 @@ export class Scene {
   /** @param name of somebody who was ever heard */
   view(name: string): View {
     const host = this.inputs.hosts.get(name)!
-    const sight = this.sights.get(name) ?? this.world.sights.get(name)
     const { silences } = this.inputs
-    return viewOf(host, this.stateOf(name)!, this.#heardOf(name)!, sight, this.absencesOf(host), silences, this.now)
+    return viewOf(
+      host,
+      this.stateOf(name)!,
+      this.#heardOf(name)!,
+      this.sightOf(name),
+      this.absencesOf(host),
+      silences,
+      this.now,
+    )
   }
 
   site(name: string): Site {
@@ -109,11 +116,14 @@ export class Scene {
     return this.world.returns.get(suspect)
   }
 
+  sightOf(name: string): Sight {
+    return this.sights.get(name) ?? this.world.sights.get(name) ?? {}
+  }
+
   farSights(): Sight[] {
     const sights: Sight[] = []
     for (const [name, host] of this.inputs.hosts) {
-      const sight = this.sights.get(name) ?? this.world.sights.get(name)
-      if (sight && !host.local) sights.push(sight)
+      if (!host.local) sights.push(this.sightOf(name))
     }
     return sights
   }

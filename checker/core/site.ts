@@ -200,9 +200,9 @@ function conclude(
     changedAt,
   })
   if (id === undefined) return { lookAt: untilStable(draft.state, site), over: { missing, told: false } }
-  const isTold = ({ host, state }: View) => !hostQuiet(host, state, silences, now)
-  const told = missing.filter(isTold)
-  const shown = back.filter(isTold)
+  const told = missing.filter(({ host, state }) => !hostQuiet(host, state, silences, now))
+  // Whose silence was announced is named in its end, whatever is quiet by now.
+  const shown = back.filter(({ host }) => host.alerted)
   const listed = [...shown, ...told]
   draft.tell(
     {

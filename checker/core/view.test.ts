@@ -23,7 +23,7 @@ const state: HostState = {
   alerts: 1,
 }
 const view = (host: Partial<Host> = {}, part: Partial<HostState> = {}, silences: Silence[] = [], nowS = 1010) =>
-  viewOf({ ...nas, ...host }, { ...state, ...part }, 1000 * S, undefined, [], silences, nowS * S)
+  viewOf({ ...nas, ...host }, { ...state, ...part }, 1000 * S, {}, [], silences, nowS * S)
 
 test('it should be heard after one and a half intervals, is late after two and a half, and due after its timeout', () => {
   expect(view().moments).toEqual({ shouldAt: 1046 * S, lateAt: 1076 * S, dueAt: 1121 * S })
@@ -62,24 +62,28 @@ test('a time in the future counts from when it was noticed, until it is no longe
 describe('what is seen of its signals', () => {
   const at = (second: number) => second * S
   test('one after an everyday gap goes on; one after more, or after nothing known, is a return', () => {
-    const first = see(undefined, nas, undefined, at(10), [])
+    const first = see(undefined, nas, undefined, at(10), [], at(60))
     expect(first).toEqual({ returnedAt: at(10) })
-    const second = see(first, nas, at(10), at(40), [])
+    const second = see(first, nas, at(10), at(40), [], 0)
     expect(second).toEqual({ returnedAt: at(10), beforeAt: at(10) })
-    expect(see(second, nas, at(40), at(40), [])).toBe(second)
-    expect(see(second, nas, at(40), at(86), [])).toEqual({ returnedAt: at(10), beforeAt: at(40) })
-    expect(see(second, nas, at(40), at(87), [])).toEqual({ returnedAt: at(87) })
+    expect(see(second, nas, at(40), at(40), [], 0)).toBe(second)
+    expect(see(second, nas, at(40), at(86), [], 0)).toEqual({ returnedAt: at(10), beforeAt: at(40) })
+    expect(see(second, nas, at(40), at(87), [], 0)).toEqual({ returnedAt: at(87) })
+  })
+
+  test('after a mere restart the first one is no return: a break would have been noticed before it', () => {
+    expect(see(undefined, nas, undefined, at(1000), [], at(60))).toEqual({ returnedAt: at(60) })
   })
 
   test('a gap that never was, for the clock was set forward, is none; one in which nobody heard is one', () => {
     const span = { fromAt: at(50), toAt: at(3650) }
     const known = { returnedAt: at(10), beforeAt: at(10) }
-    const forward = see(known, nas, at(40), at(3670), [{ ...span, deaf: false }])
+    const forward = see(known, nas, at(40), at(3670), [{ ...span, deaf: false }], 0)
     expect(forward).toEqual({ returnedAt: at(10), beforeAt: at(40) })
-    expect(see(known, nas, at(40), at(3670), [{ ...span, deaf: true }])).toEqual({ returnedAt: at(3670) })
+    expect(see(known, nas, at(40), at(3670), [{ ...span, deaf: true }], 0)).toEqual({ returnedAt: at(3670) })
   })
 
   test('a time that is earlier than the last is a return: the clock was set back', () => {
-    expect(see({ returnedAt: at(10), beforeAt: at(10) }, nas, at(40), at(20), [])).toEqual({ returnedAt: at(20) })
+    expect(see({ returnedAt: at(10), beforeAt: at(10) }, nas, at(40), at(20), [], 0)).toEqual({ returnedAt: at(20) })
   })
 })

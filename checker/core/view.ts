@@ -23,7 +23,7 @@ export function viewOf(
   host: Host,
   state: HostState,
   heardAt: number,
-  sight: Sight | undefined,
+  sight: Sight,
   absences: readonly Deafness[],
   silences: readonly Silence[],
   now: number,
@@ -34,7 +34,7 @@ export function viewOf(
     state,
     heardAt: countsAt,
     moments: momentsOf({ ...host.rhythm, gapMs: state.gapMs }, countsAt, absences),
-    sight: sight ?? {},
+    sight,
     expected: !host.rhythm.schedule && !isExcused(host, state, heardAt) && !isPaused(host, silences, now),
   }
 }
@@ -50,6 +50,7 @@ export function eyeOf({ host, heardAt, sight }: View): Eye {
 /**
  * What another signal adds to what was seen of a host.
  * @param believedAt the signal before; `undefined`: not known, as after a start
+ * @param lookingSinceAt since when somebody looked at it, but for restarts
  */
 export function see(
   before: Sight = {},
@@ -57,9 +58,12 @@ export function see(
   believedAt: number | undefined,
   heardAt: number,
   absences: readonly Deafness[],
+  lookingSinceAt: number,
 ): Sight {
   if (heardAt === believedAt) return before
-  const gapMs = believedAt === undefined ? Number.NaN : heardAt - believedAt - neverBeen(absences, believedAt, heardAt)
+  // A mere restart forgets what was seen; a break would have been noticed before it.
+  if (believedAt === undefined) return { returnedAt: Math.min(heardAt, lookingSinceAt) }
+  const gapMs = heardAt - believedAt - neverBeen(absences, believedAt, heardAt)
   const ordinary = gapMs > 0 && gapMs <= everydayGapMs(rhythm)
   return ordinary ? { ...before, beforeAt: believedAt } : { returnedAt: heardAt }
 }

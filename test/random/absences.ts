@@ -9,11 +9,16 @@ import { type Random, randomFrom } from './randomness.ts'
 const ACCUSES: ReadonlySet<AlertKind> = new Set(['silent', 'site-silent', 'nothing-reaches-me'])
 const REASONS: readonly AbsenceReason[] = ['not-running', 'asleep', 'cannot-write']
 
-/** @returns the alerts that accuse somebody, all of them living */
-export function absenceRun(seed: number, part: Partial<Client> = {}): readonly Alert[] {
+/**
+ * @param least timeouts are no fewer than so many intervals
+ * @returns the alerts that accuse somebody, all of them living
+ */
+export function absenceRun(seed: number, part: Partial<Client> = {}, least = 2): readonly Alert[] {
   const random = randomFrom(seed)
   const names = ['nas', 'pi', 'router', 'tv'].slice(0, random.whole(1, 4))
-  const clients = names.map((name) => randomClient(random, name, { site: random.pick([undefined, 'home']), ...part }))
+  const clients = names.map((name) =>
+    randomClient(random, name, { site: random.pick([undefined, 'home']), ...part }, least),
+  )
   const longestS = Math.max(...clients.map(({ intervalS }) => intervalS))
   const spans = absences(random, Math.ceil(2 * longestS), random.whole(1, 20))
   const longestTimeoutS = Math.max(...clients.map(({ timeoutS }) => timeoutS))

@@ -21,14 +21,17 @@ export interface Client {
   readonly phaseS: number
 }
 
-/** Intervals of 10 to 600 s, timeouts of 2 to 20 of them. */
-export function randomClient(random: Random, name: string, part: Partial<Client> = {}): Client {
+/**
+ * Intervals of 10 to 600 s, timeouts of up to 20 of them.
+ * @param least … and no fewer than so many
+ */
+export function randomClient(random: Random, name: string, part: Partial<Client> = {}, least = 2): Client {
   // Short ones are as likely as long ones, whatever the unit.
   const intervalS = part.intervalS ?? Math.round(10 * 60 ** random())
   return {
     name,
     intervalS,
-    timeoutS: Math.ceil(intervalS * random.between(2, 20)),
+    timeoutS: Math.ceil(intervalS * random.between(least, 20)),
     known: random.chance(0.5),
     retries: random.chance(0.5),
     phaseS: random.between(0, intervalS),

@@ -15,7 +15,7 @@ export interface Mix {
   readonly hushes?: number
 }
 
-export const EVERYTHING: Mix = { cuts: 3, deaths: 4, absences: 4, kills: 5, clocks: 3, hushes: 3 }
+const EVERYTHING: Mix = { cuts: 3, deaths: 4, absences: 4, kills: 5, clocks: 3, hushes: 3 }
 
 const REASONS: readonly AbsenceReason[] = ['not-running', 'asleep', 'cannot-write']
 const LONGEST_TROUBLE_S = 20_000
