@@ -4,6 +4,7 @@
  */
 import type { Alert } from '../../shared/alert.ts'
 import { nearest } from '../../shared/nearest.ts'
+import { siteFileName } from '../../shared/sites.ts'
 import { deafTimes } from './deaf.ts'
 import { Draft } from './draft.ts'
 import { crediblePulse } from './due.ts'
@@ -139,7 +140,9 @@ export class Scene {
   siteDraft(site: string): Draft<SiteState> {
     let draft = this.siteDrafts.get(site)
     if (!draft) {
-      const subject = { kind: 'site', name: site, hosts: [], tags: [], monitor: this.inputs.monitor } as const
+      // As its file is called: no two sites share that, whatever their names are made of.
+      const name = siteFileName(site).replace(/\.json$/, '')
+      const subject = { kind: 'site', name, hosts: [], tags: [], monitor: this.inputs.monitor } as const
       draft = new Draft<SiteState>(subject, this.world.sites.get(site) ?? newSite(site, this.now), this.now)
       this.siteDrafts.set(site, draft)
     }

@@ -8,6 +8,9 @@ import type { Eye, Member, Sight } from './judge.ts'
 import { isPaused } from './quiet.ts'
 import type { HostState } from './state.ts'
 
+/** Nobody's rhythm is known better than this: files are looked at once in a while. */
+const QUICK_MS = 120_000
+
 export interface View {
   readonly host: Host
   readonly state: HostState
@@ -64,7 +67,10 @@ export function see(
   // A mere restart forgets what was seen; a break would have been noticed before it.
   if (believedAt === undefined) return { returnedAt: Math.min(heardAt, lookingSinceAt) }
   const gapMs = heardAt - believedAt - neverBeen(absences, believedAt, heardAt)
-  const ordinary = gapMs > 0 && gapMs <= everydayGapMs(rhythm)
+  // Who does not say how often it reports shows it: half of a long timeout would hide a whole cut.
+  const shownMs = before.beforeAt === undefined ? Number.NaN : believedAt - before.beforeAt
+  const unusual = rhythm.intervalMs === undefined && gapMs > Math.max(2 * shownMs, QUICK_MS)
+  const ordinary = gapMs > 0 && gapMs <= everydayGapMs(rhythm) && !unusual
   return ordinary ? { ...before, beforeAt: believedAt } : { returnedAt: heardAt }
 }
 

@@ -1,7 +1,7 @@
 /** The link of a site is cut: nobody who lives may be told silent once it is back. */
 import type { Alert } from '../../shared/alert.ts'
 import { Simulation } from '../simulation.ts'
-import { type Client, play, randomClient, rhythmOf, signalsOf } from './clients.ts'
+import { type Client, type Happening, play, randomClient, rhythmOf, signalsOf } from './clients.ts'
 import { randomFrom } from './randomness.ts'
 
 export interface CutRun {
@@ -16,8 +16,11 @@ export interface CutRun {
   readonly missing: readonly string[]
 }
 
-/** @param part what all clients of the site have in common */
-export function cutRun(seed: number, part: Partial<Client> = {}): CutRun {
+/**
+ * @param part what all clients of the site have in common
+ * @param killed the checker is killed and starts again, all the time
+ */
+export function cutRun(seed: number, part: Partial<Client> = {}, killed = false): CutRun {
   const random = randomFrom(seed)
   const names = ['nas', 'pi', 'router', 'tv', 'door', 'heating'].slice(0, random.whole(2, 6))
   const clients = names.map((name) => randomClient(random, name, { ...part, site: 'home' }))
@@ -35,7 +38,12 @@ export function cutRun(seed: number, part: Partial<Client> = {}): CutRun {
       return [client.name, signalsOf(client, untilS, { unheard }, random)]
     }),
   )
-  play(simulation, untilS, signals)
+  const kills: Happening[] = []
+  const again = (at: number) => at + Math.ceil(random.between(5, 400))
+  for (let second = again(0); killed && second < untilS; second = again(second)) {
+    kills.push({ second, happens: (one) => one.startChecker() })
+  }
+  play(simulation, untilS, signals, kills)
   const home = clients.filter(({ site }) => site !== undefined)
   const againS = Math.min(...home.map(({ name }) => signals.get(name)!.find((at) => at >= cut.toS) ?? untilS))
   const accused = simulation.alerts.flatMap((alert, index) =>
