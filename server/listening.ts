@@ -21,7 +21,14 @@ interface Address {
 }
 
 /** One line for the person who starts the process. */
-export class ListenError extends Error {}
+export class ListenError extends Error {
+  readonly code: string | undefined
+
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
+}
 
 export interface Listening {
   /** Listens there; once that works, no longer where it did before. @throws ListenError, and all stays as it was */
@@ -36,28 +43,46 @@ export function createListening(handler: RequestListener, log: Log): Listening {
   let current: Server | undefined
   let idleMs = IDLE_MS
 
+  function create(): Server {
+    const options = {
+      headersTimeout: REQUEST_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: 1000,
+      keepAliveTimeout: idleMs,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
+    }
+    return createServer(options, handler)
+  }
+
+  async function use(at: Address): Promise<void> {
+    const server = create()
+    await listen(server, at)
+    // Such as no descriptor left for another connection: it is refused, the others live on.
+    server.on('error', (error) => log.error(`a connection was refused: ${reasonOf(error)}`))
+    log.info(`listening on ${show(boundTo(server))}`)
+    const before = current
+    current = server
+    server.keepAliveTimeout = idleMs
+    if (before) void end(before)
+  }
+
   return {
     async open(at) {
-      const server = createServer(
-        {
-          headersTimeout: REQUEST_MS,
-          requestTimeout: REQUEST_MS,
-          connectionsCheckingInterval: 1000,
-          keepAliveTimeout: idleMs,
-          keepAlive: true,
-          keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
-        },
-        handler,
-      )
-      await listen(server, at)
-      // Such as no descriptor left for another connection: it is refused, the others live on.
-      server.on('error', (error) => log.error(`a connection was refused: ${reasonOf(error)}`))
-      const bound = server.address() as AddressInfo
-      log.info(`listening on ${show({ address: bound.address, port: bound.port })}`)
-      const before = current
-      current = server
-      server.keepAliveTimeout = idleMs
-      if (before) void end(before)
+      const before = current && boundTo(current)
+      try {
+        await use(at)
+      } catch (error) {
+        const inOurWay = (error as ListenError).code === 'EADDRINUSE' && before?.port === at.port
+        if (!current || !before || !inOurWay) throw error
+        // The port is our own: 0.0.0.0 has to be let go before 127.0.0.1 can be had.
+        void end(current)
+        current = undefined
+        await use(at).catch(async (second: unknown) => {
+          await use(before)
+          throw second
+        })
+      }
     },
 
     keepFor(intervalMs) {
@@ -69,9 +94,14 @@ export function createListening(handler: RequestListener, log: Log): Listening {
   }
 }
 
+function boundTo(server: Server): Address {
+  const { address, port } = server.address() as AddressInfo
+  return { address, port }
+}
+
 function listen(server: Server, at: Address): Promise<void> {
   return new Promise((done, failed) => {
-    const refused = (error: NodeJS.ErrnoException) => failed(new ListenError(why(error, at)))
+    const refused = (error: NodeJS.ErrnoException) => failed(new ListenError(why(error, at), error.code))
     server.once('error', refused)
     server.listen(at.port, at.address, () => {
       server.off('error', refused)

@@ -1,7 +1,9 @@
 /** The server as its clients meet it: real sockets, a real data folder; only main.ts is missing. */
+
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
-import { connect } from 'node:net'
+import { createServer, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -255,8 +257,20 @@ test('idle connections are kept for ten minutes, and longer where a client repor
   )
 })
 
+test('from all addresses to one of them, with the same port: its own old place is not in its way', async () => {
+  await listening.open({ address: '0.0.0.0', port })
+  expect((await post('host=nas')).status).toBe(200)
+  await listening.open({ address: '127.0.0.1', port })
+  expect((await post('host=nas')).status).toBe(200)
+  expect(newestPort()).toBe(port)
+})
+
 test('it moves to another address when it can, and stays where it is when it cannot', async () => {
-  await expect(listening.open({ address: '127.0.0.1', port })).rejects.toThrow(ListenError)
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const taken = (other.address() as AddressInfo).port
+  await expect(listening.open({ address: '127.0.0.1', port: taken })).rejects.toThrow(ListenError)
+  await new Promise((done) => other.close(done))
   await expect(listening.open({ address: '192.0.2.1', port: 0 })).rejects.toThrow('this machine does not have that')
   expect((await post('host=nas')).status).toBe(200)
   const before = port

@@ -48,25 +48,21 @@ describe('a link is cut for 20 to 2,500 s', () => {
     ['each with an interval of its own', false],
     ['one interval in a site', false],
     ['each with an interval of its own', true],
-  ] as const)(
-    '%s, checker killed all the time: %s: nobody is told once somebody was heard again',
-    options,
-    (of, killed) => {
-      const all = seeds(4000)
-      const name = killed ? `${of}, checker killed` : of
-      const runs = all.map((seed) => ({ seed, ...cutRun(seed, population[of]!(seed), killed) }))
-      const late = runs.filter((one) => one.late.length > 0).map(({ seed }) => seed)
-      const perCut = (count: (one: (typeof runs)[number]) => number) =>
-        runs.reduce((sum, one) => sum + count(one), 0) / runs.length
-      note(`link cut, ${name}: accused after the return`, all.length, late.length, '0')
-      note('… told alone before that, hosts per cut', all.length, perCut(({ alone }) => alone).toFixed(3), '0.1')
-      note('… when the link was just back', all.length, perCut(({ unlucky }) => unlucky).toFixed(4), '')
-      note('… named as missing though alive', all.length, perCut(({ missing }) => missing.length).toFixed(3), '')
-      expect(late, 'seeds').toEqual([])
-      expect(perCut(({ alone }) => alone)).toBeLessThan(0.4)
-      expect(perCut(({ siteTold }) => (siteTold ? 1 : 0))).toBeGreaterThan(0.5)
-    },
-  )
+  ] as const)('%s (killed: %s): nobody is told once somebody was heard again', options, (of, killed) => {
+    const all = seeds(4000)
+    const name = killed ? `${of}, checker killed` : of
+    const runs = all.map((seed) => ({ seed, ...cutRun(seed, population[of]!(seed), killed) }))
+    const late = runs.filter((one) => one.late.length > 0).map(({ seed }) => seed)
+    const perCut = (count: (one: (typeof runs)[number]) => number) =>
+      runs.reduce((sum, one) => sum + count(one), 0) / runs.length
+    note(`link cut, ${name}: accused after the return`, all.length, late.length, '0')
+    note('… told alone before that, hosts per cut', all.length, perCut(({ alone }) => alone).toFixed(3), '0.1')
+    note('… when the link was just back', all.length, perCut(({ unlucky }) => unlucky).toFixed(4), '')
+    note('… named as missing though alive', all.length, perCut(({ missing }) => missing.length).toFixed(3), '')
+    expect(late, 'seeds').toEqual([])
+    expect(perCut(({ alone }) => alone)).toBeLessThan(0.4)
+    expect(perCut(({ siteTold }) => (siteTold ? 1 : 0))).toBeGreaterThan(0.5)
+  })
 })
 
 describe('one host dies while the others of its site live', () => {
