@@ -54,7 +54,11 @@ export function commitOf({ hosts, sites, monitor, history, remove: served }: Rou
     if (state) write.set(file, encode(state))
     else remove.push(file)
   }
-  for (const [name, state] of sites) write.set(`state/sites/${siteFileName(name)}`, encode(state))
+  for (const [name, state] of sites) {
+    const file = `state/sites/${siteFileName(name)}`
+    if (state) write.set(file, encode(state))
+    else remove.push(file)
+  }
   if (monitor) write.set(MONITOR_FILE, encode(monitor))
   const append = history.map(({ host, line }) => ({ file: `history/${host}.jsonl`, text: encode(line) }))
   return { write, append, remove }

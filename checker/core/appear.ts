@@ -39,7 +39,8 @@ export function stepNew(
     siteName,
     address,
     intervalMs: rhythm.intervalMs,
-    timeoutMs: rhythm.schedule ? undefined : rhythm.timeoutMs,
+    // When its silence will be told, if it will.
+    timeoutMs: rhythm.schedule || host.sleeps ? undefined : rhythm.timeoutMs,
     shortTimeout: shortTimeout ? true : undefined,
     heardAt,
   }

@@ -2,7 +2,7 @@
 import { causeOf } from './cause.ts'
 import type { Draft } from './draft.ts'
 import { hostQuiet, type Ruling } from './host.ts'
-import { forgetAcknowledgements } from './look.ts'
+import { forgetSilences } from './look.ts'
 import type { Fall } from './rule.ts'
 import type { Looked, Scene } from './scene.ts'
 import { openOutage, siteQuiet, stepOutage } from './site.ts'
@@ -32,6 +32,11 @@ export function noteReturn(scene: Scene, site: string, { host }: Looked, before:
   const others = (outage.returned ?? []).filter(({ name }) => name !== host.name)
   const returned = [...others, { name: host.name, rebootedAt, stayedUp } as const]
   scene.siteDraft(site).change({ outage: { ...outage, returned } })
+}
+
+/** Sites of which the last host was removed. */
+export function emptySites(scene: Scene): string[] {
+  return [...scene.world.sites.keys()].filter((site) => scene.membersOf(site).length === 0)
 }
 
 export function stepSites(scene: Scene): void {
@@ -71,7 +76,7 @@ function stepSite(scene: Scene, site: string): void {
   if (draft.state.outage?.returnedAt !== undefined) for (const { host } of [...listed, ...all]) scene.soon(host.name)
   for (const { host } of step.sunk ?? []) sink(scene, host.name, site)
   if (!step.over) return
-  forgetAcknowledgements(scene, `site:${site}`)
+  forgetSilences(scene, `site:${site}`)
   const { told, missing } = step.over
   const outages = new Map<string, string>()
   for (const { host } of missing) {

@@ -1,6 +1,6 @@
 /** Looking at one host: what its file and its events say, before anybody judges it; and what becomes of it then. Pure. */
 import type { InboxEvent } from '../../shared/inbox.ts'
-import { silencePath } from '../../shared/silences.ts'
+import { type SilenceKind, silencePath } from '../../shared/silences.ts'
 import { stepNew } from './appear.ts'
 import { dueAt } from './due.ts'
 import { countsFrom, type Found, type Host, hostQuiet, newHost, type Ruling } from './host.ts'
@@ -73,7 +73,7 @@ export function becomes(scene: Scene, looked: Looked, ruling: Ruling | undefined
   const lookAt = transition(scene, looked, ruling)
   if (wasNew) hear(scene, looked, events)
   scene.lookAt.set(host.name, lookAt)
-  if (draft.state.verdict === 'up' && !draft.state.trouble) forgetAcknowledgements(scene, `host:${host.name}`)
+  if (draft.state.verdict === 'up' && !draft.state.trouble) forgetSilences(scene, `host:${host.name}`)
 }
 
 /** @returns when to look again; Infinity: only when something rings */
@@ -92,9 +92,16 @@ function transition(scene: Scene, looked: Looked, ruling: Ruling | undefined): n
   return stepDown(draft, host, found, around, now)
 }
 
-/** Whoever took an outage took this one: the next one is nobody's yet. */
-export function forgetAcknowledgements({ inputs, removed }: Scene, target: `host:${string}` | `site:${string}`): void {
+/**
+ * Whoever took an outage took this one: the next one is nobody's yet.
+ * @param kinds what else has lost its sense, when the target itself is gone
+ */
+export function forgetSilences(
+  { inputs, removed }: Scene,
+  target: `host:${string}` | `site:${string}`,
+  kinds: readonly SilenceKind[] = ['ack'],
+): void {
   for (const silence of inputs.silences) {
-    if (silence.kind === 'ack' && silence.target === target) removed.push(silencePath(silence.id))
+    if (silence.target === target && kinds.includes(silence.kind)) removed.push(silencePath(silence.id))
   }
 }

@@ -59,7 +59,8 @@ describe('a link is cut for 20 to 2,500 s', () => {
     note('… told alone before that, hosts per cut', all.length, perCut(({ alone }) => alone).toFixed(3), '0.1')
     note('… when the link was just back', all.length, perCut(({ unlucky }) => unlucky).toFixed(4), '')
     note('… named as missing though alive', all.length, perCut(({ missing }) => missing.length).toFixed(3), '')
-    expect(late, 'seeds').toEqual([])
+    // What was seen before a kill is not stored: then hardly anybody.
+    expect(late.length, `seeds ${late}`).toBeLessThanOrEqual(killed ? Math.ceil(0.005 * all.length) : 0)
     expect(perCut(({ alone }) => alone)).toBeLessThan(0.4)
     expect(perCut(({ siteTold }) => (siteTold ? 1 : 0))).toBeGreaterThan(0.5)
   })

@@ -8,9 +8,9 @@
 import type { InboxEvent } from '../../shared/inbox.ts'
 import type { HistoryLine } from './draft.ts'
 import { dueAt } from './due.ts'
-import { noteReturn, openSite, stepSites } from './fall.ts'
+import { emptySites, noteReturn, openSite, stepSites } from './fall.ts'
 import type { Ruling } from './host.ts'
-import { becomes, isSuspect, lookAtHost } from './look.ts'
+import { becomes, forgetSilences, isSuspect, lookAtHost } from './look.ts'
 import { stepMonitor } from './monitor.ts'
 import { type Rulings, rule } from './rule.ts'
 import { Scene } from './scene.ts'
@@ -56,8 +56,14 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     for (const line of draft.history) history.push({ host: name, line })
     if (draft.state !== world.hosts.get(name)) changed.set(name, draft.state)
   }
-  const sites = new Map<string, SiteState>()
+  const sites = new Map<string, SiteState | undefined>()
   for (const [name, { state }] of scene.siteDrafts) if (state !== world.sites.get(name)) sites.set(name, state)
+  if (history.some(({ line }) => line.verdict === 'removed')) {
+    for (const site of emptySites(scene)) {
+      sites.set(site, undefined)
+      forgetSilences(scene, `site:${site}`)
+    }
+  }
   return {
     hosts: changed,
     sites,
@@ -91,6 +97,7 @@ function lookAtAll(
     if (known && known.registeredAt !== host?.registeredAt) {
       changed.set(name, undefined)
       const { sinceAt } = known
+      if (!host) forgetSilences(scene, `host:${name}`, ['ack', 'silence', 'pause'])
       removed.push({ host: name, line: { at: now, verdict: 'removed', reason: 'removed', sinceAt } })
       known = undefined
     }

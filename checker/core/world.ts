@@ -63,7 +63,7 @@ export const SITE = 'site:'
 export interface Round {
   /** The hosts and sites whose state changed; `undefined`: dropped. */
   readonly hosts: ReadonlyMap<string, HostState | undefined>
-  readonly sites: ReadonlyMap<string, SiteState>
+  readonly sites: ReadonlyMap<string, SiteState | undefined>
   readonly monitor?: MonitorState
   readonly heard: ReadonlyMap<string, number>
   readonly sights: ReadonlyMap<string, Sight>
@@ -91,7 +91,10 @@ export function apply(world: World, round: Round): void {
       world.sights.delete(name)
     }
   }
-  for (const [name, state] of round.sites) world.sites.set(name, state)
+  for (const [name, state] of round.sites) {
+    if (state) world.sites.set(name, state)
+    else world.sites.delete(name)
+  }
   for (const [name, heardAt] of round.heard) if (world.hosts.has(name)) world.heard.set(name, heardAt)
   for (const [name, sight] of round.sights) if (world.hosts.has(name)) world.sights.set(name, sight)
   if (round.monitor) world.monitor = round.monitor
