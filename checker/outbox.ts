@@ -68,6 +68,8 @@ export function createOutbox(deps: OutboxDeps) {
   const threads = createThreads(deps.paths)
   /** What the full disk would not take: told already, so it must be noted before anything else is tried. */
   const owed: { commit: Commit; synced: boolean }[] = []
+  /** Of those under way: no earlier try can have arrived. */
+  const neverArrived = new WeakSet<Letter>()
   const stopping = new AbortController()
   let stopped = false
 
@@ -126,10 +128,12 @@ export function createOutbox(deps: OutboxDeps) {
       return letter
     }
     const head = queue[0]!
-    const letter = { ...head, tries: head.tries + 1 }
+    const clean = head.tries === 0 || head.refused === true
+    const letter = { ...head, tries: head.tries + 1, refused: undefined }
     queue[0] = letter
+    if (clean) neverArrived.add(letter)
     // If we die now it may have arrived: the next run must not fold it. On a full disk telling matters more.
-    if (channel.forPeople && head.tries === 0) {
+    if (channel.forPeople && clean) {
       committed({ write: new Map([[letterFile(letter), encodeLetter(letter)]]) }, false)
     }
     return letter
@@ -164,7 +168,9 @@ export function createOutbox(deps: OutboxDeps) {
         keep(letter, 'given-up', reasonOf(error))
         return
       }
-      const again = postponed(letter, error, { now: now(), expiresAt, random: deps.random })
+      const refused = neverArrived.has(letter) && error instanceof DeliveryError && error.refused
+      const later = postponed(letter, error, { now: now(), expiresAt, random: deps.random })
+      const again: Letter = refused ? { ...later, refused } : later
       const inMs = again.nextTryAt - now()
       log.warn(
         { ...about, error: again.error },

@@ -26,6 +26,11 @@ export function printAnswer(
   cli.print(text)
 }
 
+/** For the chats that read who has taken an outage: the person, also behind `sudo`. */
+export function whoAsks({ env }: CliDeps): string {
+  return env.SUDO_USER || env.USER || env.LOGNAME || 'cli'
+}
+
 /** @throws CliError for what the file system throws */
 export function reading<T>(read: () => T, verb: 'read' | 'written' = 'read'): T {
   try {

@@ -45,10 +45,15 @@ test('silence, pause and resume leave files, and silences lists them', async () 
   expect(line.out.at(-1)).toBe('Nothing is silenced, taken or paused.')
 })
 
-test('ack takes an outage', async () => {
+test.each([
+  [{}, 'cli'],
+  [{ USER: 'maria' }, 'maria'],
+  [{ USER: 'root', SUDO_USER: 'maria' }, 'maria'],
+])('ack takes an outage, in the name of who asks: %j is %s', async (env, name) => {
   writeFileSync(join(paths().stateHosts, 'nas.json'), JSON.stringify({ name: 'nas', verdict: 'down' }))
+  Object.assign(line.env, env)
   expect(await line.run('ack', 'nas')).toBe(0)
-  expect(line.out).toEqual(['nas: taken by cli, no more reminders until it is over.'])
+  expect(line.out).toEqual([`nas: taken by ${name}, no more reminders until it is over.`])
 })
 
 describe('what makes no sense is refused in words, with exit code 1, and nothing is written', () => {

@@ -150,6 +150,7 @@ describe('resume', () => {
 
 test.each<[Ask, string]>([
   [{ verb: 'silence', target: 'nsa' }, 'I know no host nsa. Did you mean nas?'],
+  [{ verb: 'silence', target: 'nope', span: '8h' }, 'I know no host nope.'],
   [{ verb: 'pause', target: 'ROUTR' }, 'I know no host ROUTR. Did you mean router?'],
   [{ verb: 'ack', target: 'site:hone' }, 'I know no site hone. Did you mean site:home?'],
   [{ verb: 'resume', target: 'site:the shet' }, 'I know no site the shet. Did you mean site:the shed?'],

@@ -110,7 +110,8 @@ export function complainOfUnknown(config: Config, target: Target): string | unde
   const name = site ?? target.slice('host:'.length)
   if (known.includes(name)) return undefined
   const shown = (text: string) => (site === undefined ? text : `site:${oneLine(text)}`)
-  const closest = nearest(name, known)
+  // What shares not even half of its letters was not meant.
+  const closest = nearest(name, known, Math.ceil(name.length / 2))
   return texts.unknown[site === undefined ? 'host' : 'site'](oneLine(name), closest && shown(closest))
 }
 

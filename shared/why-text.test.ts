@@ -81,7 +81,7 @@ const CASES: readonly (readonly [string, () => void, string?, string?])[] = [
         line('11:41:06', 'up', '11:41:05', 'signal', { alert: 'nas:3' }),
       )
       append(
-        'deliveries',
+        'deliveries.log',
         delivery('11:05:43', 'nas:2', 'family', 'delivered'),
         delivery('11:05:44', 'nas:2', 'hook', 'refused', { error: 'hook.example.com: 404\nNot Found' }),
         delivery('11:41:07', 'nas:3', 'family', 'folded', { into: 'nas:4' }),

@@ -45,15 +45,40 @@ export interface Channel {
 /** Tells the outbox what it can do: try again (when?), or never. */
 export class DeliveryError extends Error {
   readonly permanent: boolean
+  /** It was not taken, for certain. Else it may have arrived all the same: nobody said. */
+  readonly refused: boolean
   readonly retryAfterMs?: number
 
   /** @param message "what: why (what now)", without a secret */
   constructor(
     message: string,
-    { permanent = false, retryAfterMs }: { permanent?: boolean; retryAfterMs?: number } = {},
+    {
+      permanent = false,
+      refused = permanent,
+      retryAfterMs,
+    }: { permanent?: boolean; refused?: boolean; retryAfterMs?: number } = {},
   ) {
     super(message)
     this.permanent = permanent
+    this.refused = refused
     this.retryAfterMs = retryAfterMs
   }
+}
+
+const NEVER_REACHED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+
+/** By the system's code of a failure: there was nobody to take anything. */
+export function isUnreached(code: unknown): boolean {
+  return NEVER_REACHED.has(code)
+}
+
+/** By an HTTP status: the provider said no. What a proxy says on its behalf (502, 504) leaves that open. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status !== 502 && status !== 504
 }

@@ -103,9 +103,9 @@ test('a mail says the same as text and as HTML, in which nothing of an alert is 
   expect(headers.get('auto-submitted')).toBe('auto-generated')
   expect(headers.get('x-monitora-id')).toBe('host:nas:k3f9:1')
   expect(headers.get('content-type')).toMatch(/^multipart\/alternative;/)
-  expect(parts.get('text/plain')).toBe(`${text}\nI have it /ack nas`)
+  expect(parts.get('text/plain')).toBe(`${text}\nI have it: /ack nas`)
   expect(parts.get('text/html')).toContain(
-    '<p><b>🔴 nas: "&lt;b&gt;"</b><br>\nСигнала нет &amp; &lt;script&gt;<br>\nI have it /ack nas</p>',
+    '<p><b>🔴 nas: "&lt;b&gt;"</b><br>\nСигнала нет &amp; &lt;script&gt;<br>\nI have it: /ack nas</p>',
   )
 })
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { EmailSettings, SmtpSettings } from '../../shared/config/channels.ts'
-import { type Channel, DeliveryError, type Message } from './channel.ts'
+import { type Channel, DeliveryError, isUnreached, type Message } from './channel.ts'
 import { bodyOf, commandLine, escapeHtml, linesOf } from './lines.ts'
 
 /** Where the signal of the outbox does not end it before. */
@@ -88,19 +88,31 @@ function deliveryError(error: SmtpError, smtp: SmtpSettings): DeliveryError {
   const { code = 'it broke off', originalCode, responseCode, command = '' } = error
   const place = `mail server ${smtp.host}`
   if (code === 'EAUTH') {
-    return new DeliveryError(`${place}: refused the login${reply(error, smtp)} (see that user and password are right)`)
+    return new DeliveryError(
+      `${place}: refused the login${reply(error, smtp)} (see that user and password are right)`,
+      {
+        refused: true,
+      },
+    )
   }
   if (code === 'ETLS') {
-    return new DeliveryError(`${place}: no TLS (smtps:// is for port 465; secure: false is for a network of your own)`)
+    return new DeliveryError(
+      `${place}: no TLS (smtps:// is for port 465; secure: false is for a network of your own)`,
+      {
+        refused: true,
+      },
+    )
   }
   if (responseCode === undefined) {
-    return new DeliveryError(`${place}: no answer: ${originalCode ?? code} (is it running, and the port right?)`)
+    return new DeliveryError(`${place}: no answer: ${originalCode ?? code} (is it running, and the port right?)`, {
+      refused: isUnreached(originalCode ?? code),
+    })
   }
   // The message or all its recipients are refused; who refuses the sender or the login may be told better.
   const aboutLogin = [503, 530, 534, 535, 538].includes(responseCode)
   const permanent = responseCode >= 500 && !aboutLogin && (command === 'RCPT TO' || command === 'DATA')
   const advice = permanent ? 'see that to: is right' : 'it is tried again'
-  return new DeliveryError(`${place}: refused${reply(error, smtp)} (${advice})`, { permanent })
+  return new DeliveryError(`${place}: refused${reply(error, smtp)} (${advice})`, { permanent, refused: true })
 }
 
 /** The server's words, unless they quote a secret of ours. */

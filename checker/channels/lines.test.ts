@@ -7,7 +7,7 @@ test('what can be answered follows the text, a line each', () => {
     { label: 'I have it', command: '/ack nas' },
     { label: 'Quiet 8 h', command: '/silence nas 8h' },
   ]
-  expect(linesOf({ text: 'A\nB', commands })).toBe('A\nB\nI have it /ack nas\nQuiet 8 h /silence nas 8h')
+  expect(linesOf({ text: 'A\nB', commands })).toBe('A\nB\nI have it: /ack nas\nQuiet 8 h: /silence nas 8h')
   expect(linesOf({ text: 'A', commands: [] })).toBe('A')
 })
 

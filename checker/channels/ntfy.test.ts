@@ -58,7 +58,7 @@ test('a notification is published with its mark once, and the topic not in the a
   expect(last()).toEqual({
     topic: TOPIC,
     title: 'nas is silent since 12:03',
-    message: 'No signal for 2 min.\nI have it /ack nas',
+    message: 'No signal for 2 min.\nI have it: /ack nas',
     priority: 4,
     tags: ['red_circle'],
   })

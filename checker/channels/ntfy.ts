@@ -4,7 +4,7 @@
  */
 import type { Alert, AlertKind } from '../../shared/alert.ts'
 import type { NtfySettings } from '../../shared/config/channels.ts'
-import { type Channel, DeliveryError, type Message } from './channel.ts'
+import { type Channel, DeliveryError, isRefusal, type Message } from './channel.ts'
 import { bodyOf, commandLine, cutTo } from './lines.ts'
 import { isAccepted, post } from './post.ts'
 
@@ -75,7 +75,7 @@ export function createNtfy({ server, topic, token }: NtfySettings): Channel {
       if (isAccepted(status)) return undefined
       throw new DeliveryError(
         `ntfy at ${url.host}: refused: HTTP ${status} (${WHAT_NOW[status] ?? (PERMANENT.has(status) ? 'it does not take this message' : 'it is tried again')})`,
-        { permanent: PERMANENT.has(status), retryAfterMs },
+        { permanent: PERMANENT.has(status), refused: isRefusal(status), retryAfterMs },
       )
     },
   }

@@ -1,6 +1,6 @@
 /** How channels post JSON: once, without redirects; of the answer only the status counts, and at most its beginning. */
 import axios, { AxiosError } from 'axios'
-import { DeliveryError } from './channel.ts'
+import { DeliveryError, isUnreached } from './channel.ts'
 
 /** So much of an answer is read where a provider says there what is wrong. */
 const ANSWER_LIMIT = 512
@@ -42,7 +42,9 @@ export async function post({ url, body, headers, place, signal, reads = false }:
     return { status, retryAfterMs: retryAfter(response.headers['retry-after']), refusal }
   } catch (error) {
     const code = error instanceof AxiosError ? error.code : undefined
-    throw new DeliveryError(`${place}: no answer: ${code ?? 'it broke off'} (is it running?)`)
+    throw new DeliveryError(`${place}: no answer: ${code ?? 'it broke off'} (is it running?)`, {
+      refused: isUnreached(code),
+    })
   }
 }
 

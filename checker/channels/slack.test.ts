@@ -40,7 +40,7 @@ test('the title is bold, and what notifications show; nothing in a text is marku
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: '*🔴 R&amp;D is silent*\nSays "&lt;!channel&gt; 1 &lt; 2"\nI have it /ack nas',
+            text: '*🔴 R&amp;D is silent*\nSays "&lt;!channel&gt; 1 &lt; 2"\nI have it: /ack nas',
             verbatim: true,
           },
         },

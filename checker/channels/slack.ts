@@ -1,6 +1,6 @@
 /** Slack as a channel: one message to what an incoming webhook of Slack's is bound to. */
 import type { SlackSettings } from '../../shared/config/channels.ts'
-import { type Channel, DeliveryError, type Message } from './channel.ts'
+import { type Channel, DeliveryError, isRefusal, type Message } from './channel.ts'
 import { bodyOf, commandLine, cutTo, escapeHtml } from './lines.ts'
 import { isAccepted, post } from './post.ts'
 
@@ -21,7 +21,11 @@ export function createSlack({ url }: SlackSettings): Channel {
       // Slack's own words are such as `no_service`; whatever else stands there is not passed on.
       const word = /^[a-z_]{3,40}$/.test(refusal.trim()) ? ` ${refusal.trim()}` : ''
       const advice = permanent ? 'see that url: is that of an incoming webhook which still exists' : 'it is tried again'
-      throw new DeliveryError(`Slack: refused: HTTP ${status}${word} (${advice})`, { permanent, retryAfterMs })
+      throw new DeliveryError(`Slack: refused: HTTP ${status}${word} (${advice})`, {
+        permanent,
+        refused: isRefusal(status),
+        retryAfterMs,
+      })
     },
   }
 }

@@ -71,7 +71,7 @@ test.each([
   await createTelegram(settings(telegram.url)).send(message(text, [ACK]), limit())
   const sent = telegram.messages[0]!.fields.text!
   expect(sent.length).toBeLessThanOrEqual(most)
-  expect(sent).toMatch(/…(?:<\/b>)?\nI have it \/ack nas$/)
+  expect(sent).toMatch(/…(?:<\/b>)?\nI have it: \/ack nas$/)
   // Throws at half a character.
   expect(encodeURIComponent(sent)).not.toBe('')
 })
@@ -90,9 +90,9 @@ test('what can be answered is a button where somebody listens, else a line', asy
       ],
     ],
   })
-  expect(pressed!.text).toBe(`🔴 nas is silent\nQuiet ${long.command}`)
+  expect(pressed!.text).toBe(`🔴 nas is silent\nQuiet: ${long.command}`)
   expect(lines!.fields).not.toHaveProperty('reply_markup')
-  expect(lines!.text).toBe(`🔴 nas is silent\nI have it /ack nas\nQuiet 8 h /silence nas 8h\nQuiet ${long.command}`)
+  expect(lines!.text).toBe(`🔴 nas is silent\nI have it: /ack nas\nQuiet 8 h: /silence nas 8h\nQuiet: ${long.command}`)
 })
 
 test('the end of an outage answers its beginning, in the topic, and goes also where that was deleted', async () => {

@@ -5,7 +5,7 @@
 import { Api, TelegramApiError } from 'node-telegram-bot-api'
 import type { TelegramSettings } from '../../shared/config/channels.ts'
 import { telegramFailure } from '../../shared/telegram.ts'
-import { type Channel, DeliveryError, type Limit, type Message, type MessageCommand } from './channel.ts'
+import { type Channel, DeliveryError, isUnreached, type Limit, type Message, type MessageCommand } from './channel.ts'
 import { bodyOf, commandLine, cutTo, escapeHtml } from './lines.ts'
 
 const TIMEOUT_MS = 30_000
@@ -119,7 +119,7 @@ function isNight({ from, to }: { from: number; to: number }, timezone: string, n
 }
 
 function deliveryError(error: unknown, chat: number): DeliveryError {
-  const { text, retryAfterMs } = telegramFailure(error)
+  const { code: kind, text, retryAfterMs } = telegramFailure(error)
   const code = error instanceof TelegramApiError ? error.errorCode : undefined
   const aboutTopic = code === 400 && text.includes('thread')
   const advice = aboutTopic
@@ -127,6 +127,7 @@ function deliveryError(error: unknown, chat: number): DeliveryError {
     : (code !== undefined && WHAT_NOW[code]) || 'it is tried again'
   return new DeliveryError(`Telegram chat ${chat}: ${text} (${advice})`, {
     permanent: code === 400 || code === 403,
+    refused: code !== undefined || isUnreached(kind),
     retryAfterMs,
   })
 }

@@ -41,6 +41,7 @@ export class Scene {
   readonly removed: string[] = []
   readonly #absences: ReturnType<typeof deafTimes>
   #members: Map<string, string[]> | undefined
+  readonly #living = new Map<string, View[]>()
 
   constructor(world: Readonly<World>, inputs: Inputs, now: number) {
     this.world = world
@@ -171,10 +172,17 @@ export class Scene {
   #neighbours(name: string, heardSinceAt: number): { name: string; upSinceAt: number }[] {
     const site = this.siteOf(name)
     if (site === undefined) return []
-    return this.membersOf(site)
-      .filter((other) => other !== name && this.stateOf(other)?.verdict === 'up')
-      .map((other) => this.view(other))
-      .filter(({ moments, expected, heardAt }) => expected && moments.lateAt > this.at && heardAt >= heardSinceAt)
+    let living = this.#living.get(site)
+    if (!living) {
+      // Once a round: many of one site may ask.
+      living = this.membersOf(site)
+        .filter((other) => this.stateOf(other)?.verdict === 'up')
+        .map((other) => this.view(other))
+        .filter(({ moments, expected }) => expected && moments.lateAt > this.at)
+      this.#living.set(site, living)
+    }
+    return living
+      .filter(({ host, heardAt }) => host.name !== name && heardAt >= heardSinceAt)
       .map(({ host, state }) => ({ name: host.name, upSinceAt: Math.max(state.sinceAt, state.rebootedAt ?? 0) }))
   }
 

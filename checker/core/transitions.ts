@@ -176,7 +176,10 @@ function recover(
     changedAt: counts ? changedAgain(before.changedAt, damping, now) : before.changedAt,
   })
   const cause = causeOf(before, downMs)
-  const stayedUp = around.neighbours(host.name, sinceAt).filter(({ upSinceAt }) => upSinceAt <= sinceAt)
+  // Only a restart asks whether the power was gone.
+  const asks = outage?.id !== undefined && cause.kind === 'rebooted'
+  const neighbours = asks ? around.neighbours(host.name, sinceAt) : []
+  const stayedUp = neighbours.filter(({ upSinceAt }) => upSinceAt <= sinceAt)
   const alert =
     outage?.id === undefined
       ? undefined
@@ -191,7 +194,7 @@ function recover(
             cause,
             intervalMs: host.rhythm.schedule ? undefined : host.rhythm.intervalMs,
             missed: missedIn(host.rhythm, sinceAt, backAt),
-            stayedUp: cause.kind === 'rebooted' && stayedUp.length > 0 ? stayedUp.map(({ name }) => name) : undefined,
+            stayedUp: stayedUp.length > 0 ? stayedUp.map(({ name }) => name) : undefined,
           },
           outage.id,
         )

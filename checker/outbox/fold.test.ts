@@ -8,6 +8,7 @@ const end = (opened: number, number: number) => letterOf(endOf(opened, number), 
 const reminder = (opened: number, number: number) =>
   letterOf(alertOf(number, { kind: 'still-silent', outage: `host:nas:k3f9:${opened}` }), 'family')
 const tried = (letter: Letter): Letter => ({ ...letter, tries: 1 })
+const refused = (letter: Letter): Letter => ({ ...letter, tries: 3, refused: true })
 const many = (count: number) => Array.from({ length: count }, (_, index) => waiting(index + 1))
 const numbersOf = (letters: readonly Letter[] = []) => letters.map(({ alert }) => Number(alert.id.split(':').at(-1)))
 
@@ -27,6 +28,8 @@ test.each<[string, Letter[], number[]]>([
   ['what was tried may have arrived', [tried(waiting(1)), end(1, 2)], []],
   ['nor does anything fold with it, or past it', [tried(waiting(1)), ...many(9)], []],
   ['an end that was tried', [waiting(1), tried(end(1, 2))], []],
+  ['what was refused each time cannot have arrived', [refused(waiting(1)), end(1, 2)], [1, 2]],
+  ['nor can any of a backlog behind it', [refused(waiting(1)), ...many(6).slice(1)], [1, 2, 3, 4, 5, 6]],
 ])('%s', (_, queue, expected) => {
   const fold = foldHead(queue)
   expect(numbersOf(fold?.replaced)).toEqual(expected)

@@ -31,13 +31,13 @@ export function foldHead(queue: readonly Letter[]): Fold | undefined {
 }
 
 function backlog(queue: readonly Letter[]): readonly Letter[] | undefined {
-  const waiting = untried(queue)
+  const waiting = unarrived(queue)
   return waiting.length > FEW ? waiting.slice(0, MOST) : undefined
 }
 
 /** All of an outage, from its beginning to its end. */
 function outage(queue: readonly Letter[]): readonly Letter[] | undefined {
-  const waiting = untried(queue)
+  const waiting = unarrived(queue)
   const opening = waiting[0]?.alert
   if (!opening || opening.id !== opening.outage) return undefined
   const same = waiting.filter(({ alert }) => alert.outage === opening.id)
@@ -46,7 +46,7 @@ function outage(queue: readonly Letter[]): readonly Letter[] | undefined {
 }
 
 /** What may have arrived is left alone, and not overtaken. */
-function untried(queue: readonly Letter[]): readonly Letter[] {
-  const tried = queue.findIndex(({ tries }) => tries > 0)
-  return tried < 0 ? queue : queue.slice(0, tried)
+function unarrived(queue: readonly Letter[]): readonly Letter[] {
+  const first = queue.findIndex(({ tries, refused, folded }) => folded !== undefined || (tries > 0 && !refused))
+  return first < 0 ? queue : queue.slice(0, first)
 }

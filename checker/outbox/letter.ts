@@ -13,6 +13,8 @@ export interface Letter {
   /** Those that were begun: once there was one it may have arrived, and must not arrive again in another letter. */
   readonly tries: number
   readonly nextTryAt: number
+  /** Every try was refused for certain: none of them arrived, so it may still become part of another letter. */
+  readonly refused?: true
   /** Why the last try failed. */
   readonly error?: string
 }

@@ -1,6 +1,6 @@
 /** `monitora ack TARGET`: somebody has taken this outage, no more reminders of it. */
 import { askForQuiet } from '../../shared/quiet.ts'
-import { printAnswer } from '../answer.ts'
+import { printAnswer, whoAsks } from '../answer.ts'
 import { type AddCommand, CONFIG_OPTION } from '../command.ts'
 
 export const ack: AddCommand = (program, cli) => {
@@ -11,7 +11,7 @@ export const ack: AddCommand = (program, cli) => {
     .option(...CONFIG_OPTION)
     .action((target: string, { config: file }: { config?: string }) => {
       printAnswer(cli, file, { writes: true }, (config, now) =>
-        askForQuiet(config, { verb: 'ack', target, by: 'cli' }, now),
+        askForQuiet(config, { verb: 'ack', target, by: whoAsks(cli) }, now),
       )
     })
 }

@@ -1,6 +1,6 @@
 /** `monitora silence TARGET --for 8h`: nothing is told of it for a time. */
 import { askForQuiet } from '../../shared/quiet.ts'
-import { printAnswer } from '../answer.ts'
+import { printAnswer, whoAsks } from '../answer.ts'
 import { type AddCommand, CONFIG_OPTION } from '../command.ts'
 
 export const silence: AddCommand = (program, cli) => {
@@ -12,7 +12,7 @@ export const silence: AddCommand = (program, cli) => {
     .option(...CONFIG_OPTION)
     .action((target: string, { for: span, config: file }: { for: string; config?: string }) => {
       printAnswer(cli, file, { writes: true }, (config, now) =>
-        askForQuiet(config, { verb: 'silence', target, span, by: 'cli' }, now),
+        askForQuiet(config, { verb: 'silence', target, span, by: whoAsks(cli) }, now),
       )
     })
 }

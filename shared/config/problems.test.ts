@@ -213,6 +213,11 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
     'channels.a.thread',
     'found "general", expected the number of a topic',
   ],
+  [
+    `${S}channels: { a: { type: ntfy, topic: t, server: "ftp://me:${SECRET}@x" } }\n`,
+    'channels.a.server',
+    'found something else',
+  ],
   [`${S}channels: { a: { type: console, giveUpAfter: soon } }\n`, 'channels.a.giveUpAfter', SPAN],
   [`${S}channels: { a: { type: email, ${MAIL} } }\n`, 'channels.a.smtp', `missing: ${SMTP}`],
   [`${S}channels: { a: { type: email, ${MAIL}, smtp: "h:${SECRET}" } }\n`, 'channels.a.smtp', SMTP],

@@ -19,6 +19,9 @@ export class ConfigError extends Error {
 /** A URL may carry credentials, or be one, as those of chat services are. */
 const SECRET_KEY = /password|token|headers|pwd|url|apiRoot|smtp|topic|secret|watchdog/i
 
+/** `user:password@host`, wherever a URL stands. */
+const CREDENTIALS = /\/\/[^/]*@/
+
 /** @param under the path of the value that was checked */
 export function problemsOf(error: z.ZodError, value: unknown, under = ''): Problem[] {
   return error.issues.flatMap((issue) => {
@@ -36,7 +39,8 @@ export function problemsOf(error: z.ZodError, value: unknown, under = ''): Probl
     if (type === 'nonoptional') return [{ path, text: 'missing' }]
     if (found === undefined) return [{ path, text: `missing: expected ${issue.message}` }]
     // Where a group of settings belongs, a bare text may be its secret: `bot: 123:ABC`.
-    const secret = SECRET_KEY.test(path) || (type === 'object' && typeof found === 'string')
+    const bare = type === 'object' && typeof found === 'string'
+    const secret = bare || SECRET_KEY.test(path) || (typeof found === 'string' && CREDENTIALS.test(found))
     return [{ path, text: `found ${secret ? 'something else' : describe(found)}, expected ${issue.message}` }]
   })
 }

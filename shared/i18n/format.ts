@@ -7,7 +7,7 @@ export interface Format {
    * whatever comes before it: since, at, until; «с», «в», «до»; «desde», «às», «até».
    */
   clock(at: number, now: number): string
-  /** `12:03–12:41`; `20 Nov 12:03–12:41`; `20 Nov 23:50 – 21 Nov 00:10`. */
+  /** `12:03–12:41`; `20 Nov 12:03–12:41`; `20 Nov 23:50 – 21 Nov 00:10`; within a minute `12:03`. */
   range(from: number, to: number, now: number): string
   /** A span in its two largest units: `38 min`, `6 h 2 min`, `12 s`; in Russian words, declined. */
   span(ms: number): string
@@ -75,7 +75,10 @@ export function formatFor(language: Language, timezone: string): Format {
     clock: (at, now) => time.format(at) + (sameDay(at, now) ? '' : OF_DAY[language] + day.format(at)),
     range: (from, to, now) => {
       if (!sameDay(from, to)) return `${day.format(from)} ${time.format(from)} – ${day.format(to)} ${time.format(to)}`
-      return `${sameDay(from, now) ? '' : `${day.format(from)} `}${time.format(from)}–${time.format(to)}`
+      const [start, end] = [time.format(from), time.format(to)]
+      // An hour later the clocks may show the same again: they were set back in between.
+      const times = start === end && to - from < 60_000 ? start : `${start}–${end}`
+      return `${sameDay(from, now) ? '' : `${day.format(from)} `}${times}`
     },
     span: (ms) =>
       largestUnits(ms, 2)

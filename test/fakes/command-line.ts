@@ -25,6 +25,7 @@ export class CommandLine {
   readonly folder = mkdtempSync(join(tmpdir(), 'cli-'))
   /** Where the built processes would be: stand-ins, once prepared. */
   readonly project = join(this.folder, 'project')
+  readonly env: Record<string, string | undefined> = { PATH: process.env.PATH }
   readonly out: string[] = []
   readonly err: string[] = []
   private readonly end = new AbortController()
@@ -33,7 +34,7 @@ export class CommandLine {
   /** @returns the exit code */
   run(...args: string[]): Promise<number> {
     const answer = run(args, {
-      env: { PATH: process.env.PATH },
+      env: this.env,
       folder: this.folder,
       project: this.project,
       colour: false,

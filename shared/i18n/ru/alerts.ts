@@ -2,6 +2,7 @@
 
 import type { AlertTexts, Names } from '../en/alerts.ts'
 import type { Format } from '../format.ts'
+import { onceIn } from './once-in.ts'
 
 const counted = (format: Format, count: number, one: string, few: string, many: string) =>
   `${count} ${format.plural(count, { one, few, many, other: few })}`
@@ -18,7 +19,7 @@ export const alerts: AlertTexts = {
   nextReminder: (at) => `Напомню в ${at}.`,
   fullName: (name) => `Имя полностью: ${name}`,
   noSignal: (timeout) => `Сигнала нет ${timeout}.`,
-  noSignalOf: (timeout, interval) => `Сигнала нет ${timeout}, обычно он приходит раз в ${interval}.`,
+  noSignalOf: (timeout, interval) => `Сигнала нет ${timeout}, обычно он приходит ${onceIn(interval)}.`,
   missedSchedule: (at, grace) => `Сигнала, назначенного на ${at}, нет; ждали ещё ${grace}.`,
   neighbours: (names, site) =>
     site === undefined ? `${names.text} на связи.` : `${names.text} (${site}) на связи, значит, интернет там есть.`,
@@ -46,15 +47,13 @@ export const alerts: AlertTexts = {
   missedRuns: (format, count) => `Пропущено: ${counted(format, count, 'запуск', 'запуска', 'запусков')}.`,
   firstTitle: (host, at) => [`👋 ${host} впервые на связи`, ` (${at})`],
   firstDetails: (address, site, interval) => {
-    const parts = [address && `адрес ${address}`, site && `место ${site}`, interval && `раз в ${interval}`].filter(
-      Boolean,
-    )
+    const parts = [address && `адрес ${address}`, site && `место ${site}`, interval && onceIn(interval)].filter(Boolean)
     const text = parts.join(', ')
     return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
   },
   willTellAfter: (timeout) => `Если сигнала не будет ${timeout}, сообщу.`,
   shortTimeout: (timeout, interval, better) =>
-    `Сигнал приходит раз в ${interval}, а ждать его велено ${timeout}: один потерянный сигнал, и тревога будет ложной. Лучше timeout: ${better} или больше.`,
+    `Сигнал приходит ${onceIn(interval)}, а ждать его велено ${timeout}: один потерянный сигнал, и тревога будет ложной. Лучше timeout: ${better} или больше.`,
 
   errorTitle: (host, at) => [`🟠 ${host} сообщает об ошибке`, ` (${at})`],
   warningTitle: (host, at) => [`🟠 ${host} предупреждает о проблеме`, ` (${at})`],

@@ -1,5 +1,6 @@
 /** What the bot says, in Russian: no past tense has the name of a host as its subject, which has no gender. */
 import type { BotTexts } from '../en/bot.ts'
+import { onceIn } from './once-in.ts'
 
 export const bot: BotTexts = {
   descriptions: {
@@ -81,14 +82,14 @@ export const bot: BotTexts = {
       resume: 'Что именно? /resume ИМЯ, или site:ИМЯ, или all',
     },
     everything: 'всё',
-    noTarget: (quoted) => `${quoted}: это не хост, не площадка (site:ИМЯ) и не «all».`,
+    noTarget: (quoted) => `${quoted}: это не хост, не место (site:ИМЯ) и не «all».`,
     noSpan: (quoted) => `Надолго ли? ${quoted} не похоже на срок вроде 30m, 8h или 2d.`,
     unknown: {
       host: (name, nearest) => `Хоста ${name} я не знаю.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
-      site: (name, nearest) => `Площадки ${name} я не знаю.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
+      site: (name, nearest) => `Места ${name} я не знаю.${nearest === undefined ? '' : ` Может быть, ${nearest}?`}`,
     },
-    onlyHost: 'На паузу ставят только хост; для площадки или для всего есть silence.',
-    notAll: 'Взять всё сразу нельзя: назовите хост или площадку как site:ИМЯ.',
+    onlyHost: 'На паузу ставят только хост; для места или для всего есть silence.',
+    notAll: 'Взять всё сразу нельзя: назовите хост или место как site:ИМЯ.',
     silenced: (what, until) => `${what}: без оповещений до ${until}. О том, что к тому времени не пройдёт, сообщу.`,
     taken: (what, by) => `${what}: занимается ${by}, больше не напоминаю, пока не закончится.`,
     takenAlready: (what, by) => `${what}: ${by === '' ? 'уже занимаются' : `уже занимается ${by}`}.`,
@@ -111,7 +112,7 @@ export const bot: BotTexts = {
     noneAt: (name, time) => `${name}: о сбое в это время (${time}) ничего не известно`,
     lastOne: (from) => `Последний начался: ${from}.`,
     lastSignal: (time, interval) =>
-      `Последний сигнал: ${time}${interval === undefined ? '' : `; обычно каждые ${interval}`}.`,
+      `Последний сигнал: ${time}${interval === undefined ? '' : `; обычно ${onceIn(interval)}`}.`,
     due: (time, rule) => `Следующий ждали до ${time}${rule === undefined ? '' : ` (${rule})`}.`,
     timeout: (span) => `предел ${span}`,
     run: (time, grace) => `запуск ${time}${grace === undefined ? '' : `, не позже чем через ${grace}`}`,
@@ -127,9 +128,9 @@ export const bot: BotTexts = {
     reasons: {
       'no-signal': 'сигнала не было',
       'missed-schedule': 'запуска не было',
-      'site-silent': 'молчит вся площадка',
+      'site-silent': 'молчит всё место',
     },
-    withSite: (site) => `молчит вся площадка ${site}`,
+    withSite: (site) => `молчит всё место ${site}`,
     notTold: (reason) => `Не сообщалось: ${reason}.`,
     hidden: {
       silence: 'оповещения отключены на время',
