@@ -244,6 +244,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     const at = now()
     // We slept, or the clock was set: only what we saw ourselves counts against the server.
     if (at < lastBeatAt - 1000 || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
+    if (at - lastBeatAt > AWAY_MS) world.monitor = { ...world.monitor, lookingAgainAt: at }
     try {
       before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)

@@ -36,7 +36,11 @@ export function noteReturn(scene: Scene, site: string, { host }: Looked, before:
 
 /** Sites of which the last host was removed. */
 export function emptySites(scene: Scene): string[] {
-  return [...scene.world.sites.keys()].filter((site) => scene.membersOf(site).length === 0)
+  const { hosts } = scene.inputs
+  const isGone = (name: string) => !hosts.has(name)
+  return [...scene.world.sites]
+    .filter(([site, { outage }]) => scene.membersOf(site).length === 0 && (outage?.hosts.every(isGone) ?? true))
+    .map(([site]) => site)
 }
 
 export function stepSites(scene: Scene): void {
@@ -56,14 +60,14 @@ function stepSite(scene: Scene, site: string): void {
   const settings = inputs.site(site)
   const draft = scene.siteDraft(site)
   const all = scene.membersOf(site).map((name) => scene.view(name))
-  const keptAt = keepStill(draft, settings, all, now)
+  const keptAt = keepStill(draft, settings, all, inputs.silences, now)
   if (!draft.state.outage) {
     scene.lookAt.set(SITE + site, keptAt)
     return
   }
   join(scene, draft, site)
   const { hosts: names, sinceAt } = draft.state.outage
-  const listed = names.filter((name) => inputs.hosts.has(name) && scene.stateOf(name)).map((name) => scene.view(name))
+  const listed = names.filter((name) => scene.wasHeard(name)).map((name) => scene.view(name))
   const firstBackAt = firstReturn(scene, listed, all, sinceAt)
   const around = {
     silences: inputs.silences,

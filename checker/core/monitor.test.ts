@@ -20,6 +20,7 @@ const found = (part: Partial<MonitorFound>): MonitorFound => ({
   absences: [],
   shortestTimeoutMs: () => 300_000,
   expected: () => [],
+  anyoneFar: () => true,
   reminderMs: 3_600_000,
   ...part,
 })

@@ -38,6 +38,8 @@ export interface MonitorFound {
   readonly probed?: { readonly askedAt: number; readonly reached: boolean | undefined }
   /** When it was asked and is not answered. */
   readonly probingSinceAt?: number
+  /** Whether there is anyone who needs our network. */
+  anyoneFar(): boolean
   /** The newest signal that this round found of anyone who needs our network. */
   readonly newestSignalAt?: number
   readonly reminderMs: number
@@ -64,6 +66,8 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
   state = noteAbsences(state, found, now)
   watchProcess('server', state.serverDown, found.pulseAt)
   if (found.botPulseAt !== undefined) watchProcess('bot', state.botDown, found.botPulseAt)
+  // None is meant to run any more.
+  else if (state.botDown) state = { ...state, botDown: undefined }
   const probe = reach()
   tellAbsence()
   return { state, alerts, probe }
@@ -98,6 +102,11 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
         state = { ...state, unreachable: undefined, spans }
         tell({ kind: 'reachable-again', sinceAt, heardAt: toAt, downMs: toAt - sinceAt }, id)
       } else if (now >= Math.min(toldAt, now) + found.reminderMs) {
+        if (!found.anyoneFar()) {
+          // Removed, all of them: it goes with them.
+          state = { ...state, unreachable: undefined }
+          return undefined
+        }
         tell({ kind: 'still-silent', sinceAt, downMs: now - sinceAt, nextReminderAt: now + found.reminderMs }, id)
         state = { ...state, unreachable: { id, sinceAt, toldAt: now } }
       }

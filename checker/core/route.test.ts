@@ -74,6 +74,18 @@ test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
     undefined,
     ['all'],
   ],
+  [
+    'those of a silent site, though only one of it is listed',
+    { id: 'site:office:k3f9:1', kind: 'site-silent', site: 'office', hosts: ['nas'], tags: ['servers'] },
+    ['ends'],
+    ['ops', 'all'],
+  ],
+  [
+    'everyone, when nothing reaches the monitor, whoever is listed',
+    { id: 'monitor:box:k3f9:1', kind: 'nothing-reaches-me', hosts: ['nas', 'pi'] },
+    undefined,
+    ['all', 'family'],
+  ],
   ['nobody, if none of its hosts has anyone', { site: 'home', hosts: ['muted', 'muted'] }, ['all'], []],
   ['who wants the kind', { kind: 'recovered' }, undefined, ['all', 'ends']],
   ['who wants one of its tags', { tags: ['x', 'home'] }, undefined, ['all', 'family']],
@@ -86,11 +98,13 @@ test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
     ['all', 'ends', 'family'],
   ],
 ])('an alert is heard by %s', (_, part, defaults, expected) => {
+  const { hosts: named = ['other'], site } = part
+  const whose = named.length === 0 ? 'monitor' : named.length > 1 && site !== undefined ? 'site' : 'host'
   const alert: Alert = {
-    id: 'a',
-    outage: 'a',
+    id: `${whose}:name:k3f9:1`,
+    outage: `${whose}:name:k3f9:1`,
     kind: 'silent',
-    hosts: ['other'],
+    hosts: named,
     tags: [],
     monitor: 'box',
     at: 0,

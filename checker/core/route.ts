@@ -17,17 +17,18 @@ export function channelsFor(alert: Alert, config: Routes): string[] {
     const channel = channels.get(name)
     if (!channel) return false
     const kind = channel.kinds?.some((wanted) => kinds.includes(wanted)) ?? true
-    // What concerns no host concerns everyone.
-    const tag = alert.hosts.length === 0 || (channel.tags?.some((wanted) => alert.tags.includes(wanted)) ?? true)
+    // What concerns the monitor concerns everyone.
+    const tag = alert.id.startsWith('monitor:') || (channel.tags?.some((wanted) => alert.tags.includes(wanted)) ?? true)
     return kind && tag
   })
 }
 
 /** A site's alert goes where any of its hosts' own would go, unless the site says otherwise. */
-function namedFor({ hosts, site }: Alert, { hosts: settings, sites, defaults, channels }: Routes) {
+function namedFor({ id, hosts, site }: Alert, { hosts: settings, sites, defaults, channels }: Routes) {
   const ofSite = site === undefined ? undefined : sites.get(site)?.channels
-  if (hosts.length === 1) return settings.get(hosts[0]!)?.channels ?? ofSite
-  if (ofSite || site === undefined) return ofSite
+  if (id.startsWith('monitor:')) return undefined
+  if (!id.startsWith('site:')) return settings.get(hosts[0] ?? '')?.channels ?? ofSite
+  if (ofSite) return ofSite
   const others = defaults.channels ?? [...channels.keys()]
   return hosts.flatMap((name) => settings.get(name)?.channels ?? others)
 }

@@ -71,10 +71,13 @@ export class Scene {
 
   /** Every registered host that was ever heard. */
   *everyone(): Generator<string> {
-    for (const name of this.inputs.hosts.keys()) {
-      const state = this.stateOf(name)
-      if (state && state.verdict !== 'new' && this.#heardOf(name) !== undefined) yield name
-    }
+    for (const name of this.inputs.hosts.keys()) if (this.wasHeard(name)) yield name
+  }
+
+  /** It is registered, and was heard since. */
+  wasHeard(name: string): boolean {
+    const state = this.inputs.hosts.has(name) ? this.stateOf(name) : undefined
+    return state !== undefined && state.verdict !== 'new' && this.#heardOf(name) !== undefined
   }
 
   membersOf(site: string): readonly string[] {

@@ -1,7 +1,9 @@
 /** What is told of a site, and when: its silence, its instability, and why it was away. Pure. */
 import type { SiteCause } from '../../shared/alert.ts'
+import type { Silence } from '../../shared/silences.ts'
 import type { Draft } from './draft.ts'
 import { hostQuiet } from './host.ts'
+import { quietOf } from './quiet.ts'
 import type { Around, Site } from './site.ts'
 import type { Returned, SiteOutage, SiteState } from './state.ts'
 import { isUnstable, stableAt } from './unstable.ts'
@@ -48,24 +50,31 @@ export function announce(
     othersReport: othersReport(),
     nextReminderAt: now + site.reminderMs,
   })
-  draft.change({ outage: { ...outage, id, toldAt: now, hushed: undefined } })
+  draft.change({ outage: { ...outage, id, named: hosts, toldAt: now, hushed: undefined } })
   return id
 }
 
 /** A site that is not silent may still have to be told stable. @returns when to look again */
-export function keepStill(draft: Draft<SiteState>, site: Site, hosts: readonly View[], now: number): number {
+export function keepStill(
+  draft: Draft<SiteState>,
+  site: Site,
+  hosts: readonly View[],
+  silences: readonly Silence[],
+  now: number,
+): number {
   const { unstable, changedAt, outage } = draft.state
   if (!unstable) return Number.POSITIVE_INFINITY
   const endAt = stableAt(changedAt, site.damping)
   if (endAt > now && endAt <= now + site.damping.withinMs) return endAt
   draft.change({ unstable: undefined, changedAt: undefined })
-  const silentSinceAt = outage && outage.id === undefined ? outage.sinceAt : undefined
+  const quiet = quietOf({ ...site, site: site.name, alerted: true }, silences, now)
+  const silentSinceAt = outage && outage.id === undefined && !quiet ? outage.sinceAt : undefined
   const nextReminderAt = silentSinceAt === undefined ? undefined : now + site.reminderMs
   const { sinceAt } = unstable
   const names = hosts.map(({ host }) => host.name)
   const facts = { ...named(site), hosts: names, tags: tagsOf(hosts), sinceAt, silentSinceAt, nextReminderAt }
   const id = draft.tell({ kind: 'stable', ...facts }, unstable.id)
-  if (outage && silentSinceAt !== undefined) draft.change({ outage: { ...outage, id, toldAt: now } })
+  if (outage && silentSinceAt !== undefined) draft.change({ outage: { ...outage, id, named: names, toldAt: now } })
   return Number.POSITIVE_INFINITY
 }
 

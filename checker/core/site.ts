@@ -172,7 +172,7 @@ function stepReturn(
       return { ...again, sunk: back }
     }
   }
-  return conclude(draft, site, back, missing, returnedAt, around, now)
+  return conclude(draft, site, { listed, back, missing }, returnedAt, around, now)
 }
 
 /** It gave a second signal since it came back, or was never away for longer than usual. */
@@ -184,8 +184,7 @@ function isSteady({ state, heardAt, sight }: View, sinceAt: number): boolean {
 function conclude(
   draft: Draft<SiteState>,
   site: Site,
-  back: readonly View[],
-  missing: readonly View[],
+  { listed, back, missing }: { readonly [K in 'listed' | 'back' | 'missing']: readonly View[] },
   returnedAt: number,
   { silences }: Around,
   now: number,
@@ -203,13 +202,14 @@ function conclude(
   const told = missing.filter(({ host, state }) => !hostQuiet(host, state, silences, now))
   // Whose silence was announced is named in its end, whatever is quiet by now.
   const shown = back.filter(({ host }) => host.alerted)
-  const listed = [...shown, ...told]
+  const knew = listed.filter(({ host }) => (outage.named ?? outage.hosts).includes(host.name))
+  const concerned = [...new Set([...knew, ...told])]
   draft.tell(
     {
       kind: 'site-recovered',
       ...named(site),
-      hosts: listed.map(({ host }) => host.name),
-      tags: tagsOf(listed),
+      hosts: concerned.map(({ host }) => host.name),
+      tags: tagsOf(concerned),
       sinceAt,
       heardAt: returnedAt,
       downMs: Math.max(0, returnedAt - sinceAt),

@@ -100,6 +100,8 @@ export interface Returned {
 export interface SiteOutage extends Omit<Outage, 'site'> {
   /** Everyone who is part of it, told with it or joined later. */
   readonly hosts: readonly string[]
+  /** Those of them whom its alert named: who heard of the beginning hears of the end. */
+  readonly named?: readonly string[]
   /** When the first of them was heard again. */
   readonly returnedAt?: number
   readonly returned?: readonly Returned[]

@@ -119,6 +119,7 @@ function byHost(events: readonly InboxEvent[]): Map<string, InboxEvent[]> {
 /** Asked for only while an absence of our own is fresh: it goes through all hosts. */
 function surroundings({ world, inputs: { hosts, readings, absences } }: Scene) {
   return {
+    anyoneFar: () => [...hosts.values()].some(({ name, local }) => !local && world.hosts.get(name)?.verdict === 'up'),
     shortestTimeoutMs: () => {
       let shortest = Number.POSITIVE_INFINITY
       for (const { rhythm } of hosts.values()) if (!rhythm.schedule) shortest = Math.min(shortest, rhythm.timeoutMs)

@@ -62,7 +62,10 @@ export function keepTelling(
     const endAt = stableAt(draft.state.changedAt, host.damping)
     // Set back, the clock would keep it unstable for longer than anybody said.
     if (endAt > now && endAt <= now + host.damping.withinMs) lookAt = endAt
-    else becomeStable(draft, host, unstable, outage && !outage.id && !outage.site ? outage.sinceAt : undefined, now)
+    else {
+      const opens = outage && !outage.id && !outage.site && !quietOf({ ...host, host: host.name }, silences, now)
+      becomeStable(draft, host, unstable, opens ? outage.sinceAt : undefined, now)
+    }
   }
   if (!draft.state.trouble) return lookAt
   if (heardAt !== undefined) countGood(draft, host, heardAt, now)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { alertOf, endOf, letterOf } from '../../test/fakes/post-office.ts'
-import { foldHead } from './fold.ts'
+import { escapeHtml } from '../channels/lines.ts'
+import { createWording } from '../channels/word.ts'
+import { foldHead, MOST } from './fold.ts'
 import type { Letter } from './letter.ts'
 
 const waiting = (number: number) => letterOf(alertOf(number), 'family')
@@ -17,7 +19,7 @@ test.each<[string, Letter[], number[]]>([
   ['one alone goes as it is', [waiting(1)], []],
   ['five are few', many(5), []],
   ['six are one message', many(6), [1, 2, 3, 4, 5, 6]],
-  ['of many, fifty', many(70), many(50).map((_, index) => index + 1)],
+  ['of many, as many as a message holds', many(70), many(MOST).map((_, index) => index + 1)],
   ['an end behind its beginning', [waiting(1), end(1, 2)], [1, 2]],
   ['with others between, which stay', [waiting(1), waiting(2), end(1, 3)], [1, 3]],
   ['with its reminders', [waiting(1), reminder(1, 2), end(1, 3)], [1, 2, 3]],
@@ -36,4 +38,17 @@ test.each<[string, Letter[], number[]]>([
   if (!fold) return
   const alerts = fold.replaced.map(({ alert }) => alert)
   expect(fold.letter).toMatchObject({ alert: alerts.at(-1), folded: alerts, channel: 'family', tries: 1 })
+})
+
+test.each(['en', 'pt', 'ru'] as const)('the most that one message holds is cut off nowhere, in %s', (language) => {
+  const site = 'Квартира бабушки на проспекте Мира, второй подъезд'
+  const alerts = Array.from({ length: MOST }, (_, number) => {
+    const own = { id: `site:x:k3f9:${number}`, outage: `site:x:k3f9:${number}`, kind: 'site-silent' } as const
+    return alertOf(number, { ...own, site: `${number} ${site}`, hosts: ['nas', 'pi'], of: 2 })
+  })
+  const { text } = createWording(language, 'Europe/Lisbon').fold(alerts, alerts[0]!.at + 86_400_000)
+  expect(text.split('\n')).toHaveLength(1 + MOST)
+  // The narrowest: a block of Slack in characters, a message of ntfy in bytes.
+  expect(escapeHtml(text).length).toBeLessThan(2900)
+  expect(Buffer.byteLength(text)).toBeLessThan(4000)
 })

@@ -12,8 +12,8 @@ export interface Fold {
 
 /** More than so many that wait are a backlog. */
 const FEW = 5
-/** What one message holds. */
-const MOST = 50
+/** What one message holds in every channel: a line too many would be cut off, and with it an alert. */
+export const MOST = 24
 
 /**
  * @param queue the letters for one channel, in order, the first of which is due
