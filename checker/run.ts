@@ -8,7 +8,7 @@ import type { Alert } from '../shared/alert.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config/load.ts'
 import { readIfThere } from '../shared/files.ts'
-import { hostFileName, readHostFile } from '../shared/host-file.ts'
+import { hostFileName } from '../shared/host-file.ts'
 import { readInbox } from '../shared/inbox.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
@@ -18,14 +18,15 @@ import { createAsking } from './asking.ts'
 import { onceEach } from './channels/destination.ts'
 import { channelsFor } from './core/route.ts'
 import { step } from './core/step.ts'
-import { apply, newWorld, type Round, SITE, type World } from './core/world.ts'
+import { apply, newWorld, notWell, type Round, sitesInTrouble, type World } from './core/world.ts'
 import { createHosts, resolveSite } from './hosts.ts'
 import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
-import { attempt, createReadings } from './readings.ts'
+import { createReadings } from './readings.ts'
 import { createRetention } from './retention.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
+import { createSweep } from './sweep.ts'
 import { createTrouble } from './trouble.ts'
 import { type Bell, hangBell, type Rung } from './watch.ts'
 import { createWatchdog, getStatus, whatIsWrong } from './watchdog.ts'
@@ -42,9 +43,6 @@ export interface CheckerDeps {
   probe(signal: AbortSignal): Promise<boolean | undefined>
 }
 
-const SWEEP_S = 60
-/** While an absence of ours is to be told, we want to know soon who was heard again. */
-const SWEEP_AFTER_ABSENCE_S = 5
 /** A beat that comes this late was not late: we slept, or were stopped. */
 const BEAT_LOST_MS = 5000
 const LATER_MS = 300
@@ -81,8 +79,6 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   let bell: Bell | undefined
   let lookingSinceAt = now()
   let lastBeatAt = now()
-  let unswept: string[] = []
-  let perBeat = 0
   const trouble = createTrouble(deps)
   const asking = createAsking(deps.probe, now, () => ring({}), log)
   const forgetOld = createRetention(paths, config.defaults.historyFor, (commit) =>
@@ -110,6 +106,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       setTimeout(ring, LATER_MS, { host: name }).unref()
     },
   })
+
+  const sweep = createSweep({ hosts, world, fileOf })
 
   /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
   function round(names: Set<string>): void {
@@ -200,36 +198,16 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     }
   }
 
-  /**
-   * Looks at every .host file once in a while, some each second: those of other programs ring no bell, and the gaps
-   * between a host's signals show here.
-   */
-  function sweep(names: Set<string>): void {
-    if (unswept.length === 0) {
-      hosts.registerConfigured()
-      hosts.adopt({ atOnce: false })
-      for (const name of hosts.sync()) names.add(name)
-      silencesRang = true
-      unswept = [...hosts.all.keys()]
-      const hurried = world.monitor.absence ?? world.monitor.unreachable
-      perBeat = Math.ceil(unswept.length / (hurried ? SWEEP_AFTER_ABSENCE_S : SWEEP_S))
-    }
-    for (const name of unswept.splice(-perBeat || unswept.length)) {
-      hosts.refreshIfChanged(name)
-      if (attempt(() => readHostFile(fileOf(name))) !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
-    }
-  }
-
   function beat(): void {
     const at = now()
     const names = new Set<string>()
     // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
-    if (at < lastBeatAt - 1000) for (const name of [...hosts.all.keys(), ...sitesInTrouble()]) names.add(name)
+    if (at < lastBeatAt - 1000) for (const name of [...hosts.all.keys(), ...sitesInTrouble(world)]) names.add(name)
     const well = guarded(names, () => {
       writePulse(paths, 'checker', at)
       journal.retry()
       if (!monitorKept) keepMonitorState()
-      sweep(names)
+      if (sweep(names)) silencesRang = true
       forgetOld(at)
       journal.tend(at)
     })
@@ -265,15 +243,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     silences = readSilences(paths, now())
     silencesRang = false
     if (silences.map(({ id }) => id).join() === before) return []
-    const hosts = [...world.hosts].filter(
-      ([, { verdict, trouble, unstable }]) => verdict !== 'up' || trouble !== undefined || unstable !== undefined,
-    )
-    return [...hosts.map(([name]) => name), ...sitesInTrouble()]
-  }
-
-  function sitesInTrouble(): string[] {
-    const sites = [...world.sites].filter(([, { outage, unstable }]) => outage !== undefined || unstable !== undefined)
-    return sites.map(([name]) => SITE + name)
+    return notWell(world)
   }
 
   /** What we were away for is told from the first start on: so that moment is kept, alert or not. */
@@ -298,7 +268,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   // First: what a round tells from now on is put in line by the round itself, and must not be taken up twice.
   outbox.load()
   bell = await hangBell(paths, ring, log)
-  const everyone = new Set([...world.hosts.keys(), ...sitesInTrouble()])
+  const everyone = new Set([...world.hosts.keys(), ...sitesInTrouble(world)])
   guarded(everyone, () => {
     keepMonitorState()
     // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.

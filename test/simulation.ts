@@ -12,6 +12,7 @@ import { type Absence, type AbsenceReason, disjoint } from '../shared/absences.t
 import type { Alert } from '../shared/alert.ts'
 import type { Account, InboxEvent } from '../shared/inbox.ts'
 import type { Silence } from '../shared/silences.ts'
+import { PLAIN_HOST, PLAIN_SITE, summaryOf } from './plain.ts'
 
 /** Any Tuesday; its seconds end in 000, so that stories read well. */
 const START_S = 1_800_000_000
@@ -24,28 +25,6 @@ const ROUNDED_UP_MS = 2000
 
 export interface SimulatedHost extends Partial<Omit<Host, 'rhythm'>> {
   readonly rhythm: Rhythm
-}
-
-/** What a host is without a word about it. */
-export const PLAIN_HOST: Omit<Host, 'name' | 'rhythm' | 'registeredAt'> = {
-  reminderMs: 6 * HOUR_MS,
-  alerted: true,
-  configured: false,
-  tags: [],
-  local: false,
-  sleeps: false,
-  failuresBefore: 1,
-  recoverAfter: 1,
-  damping: { changes: 1000, withinMs: HOUR_MS },
-  maintenanceUntil: () => undefined,
-  shortTimeout: false,
-}
-
-/** What a site is without a word about it. */
-export const PLAIN_SITE: Omit<Site, 'name'> = {
-  reminderMs: 6 * HOUR_MS,
-  damping: { changes: 1000, withinMs: HOUR_MS },
-  maintenanceUntil: () => undefined,
 }
 
 export class Simulation {
@@ -356,30 +335,4 @@ export class Simulation {
     for (const name of this.#hosts.keys()) this.#lookAt.set(name, 0)
     for (const name of this.#world.sites.keys()) this.#lookAt.set(SITE + name, 0)
   }
-}
-
-/** `kind host`, `site-silent home: nas pi`, `site-recovered home: pi, not nas`. */
-function summaryOf({ kind, hosts, process, site, back, missing = [] }: Alert): string {
-  const ofSite = kind === 'site-silent' || kind === 'site-recovered' || (site !== undefined && hosts.length > 1)
-  if (!ofSite) return [kind, process, ...hosts].filter(Boolean).join(' ')
-  const but = missing.length > 0 ? `, not ${missing.join(' ')}` : ''
-  return `${kind} ${site}: ${(back ?? hosts).join(' ')}${but}`
-}
-
-/** Runs a story to its end: what happens at each second, and clients that report by themselves. */
-export function tell(
-  simulation: Simulation,
-  untilS: number,
-  clients: readonly { name: string; everyS: number; phaseS?: number; alive?: (second: number) => boolean }[],
-  script: Readonly<Record<number, (simulation: Simulation) => void>>,
-): [number, string][] {
-  for (; simulation.second <= untilS; ) {
-    const { second } = simulation
-    script[second]?.(simulation)
-    for (const { name, everyS, phaseS = 0, alive } of clients) {
-      if (second % everyS === phaseS && (alive?.(second) ?? true)) simulation.signal(name)
-    }
-    simulation.runTo(second + 1)
-  }
-  return simulation.told
 }

@@ -65,7 +65,7 @@ const exceptNas = { back: ['pi', 'router'], missing: ['nas'], outages: { nas: 'h
 const firstSignal: Alert = { ...base, hosts: ['pi'], kind: 'first-signal', at: at('12:14') }
 const told = { address: '203.0.113.7', site: 'home', intervalMs: 30_000, timeoutMs: 5 * MIN }
 const error: Alert = { ...base, kind: 'error', at: at('12:01'), message: 'disk 98 % full' }
-const unstable: Alert = { ...base, kind: 'unstable', at: at('12:03'), changes: 6, withinMs: HOUR }
+const unstable: Alert = { ...base, kind: 'unstable', at: at('12:03'), sinceAt: at('12:01'), changes: 6, withinMs: HOUR }
 const stable: Alert = { ...base, kind: 'stable', at: at('15:03'), sinceAt: at('12:03') }
 const never: Alert = { ...base, hosts: ['nsa'], kind: 'never-heard', at: at('11:50'), sinceAt: at('11:40') }
 const two: Alert = { ...base, hosts: ['raspberrypi'], kind: 'two-machines', at: at('12:03') }
@@ -238,7 +238,7 @@ const CASES: Readonly<Record<string, Alert>> = {
   'two-machines: at one address': { ...two, addresses: ['203.0.113.7'] },
   'two-machines: somewhere': two,
   unstable,
-  'unstable: it is not said how often': { ...unstable, changes: undefined, note: 'loose cable' },
+  'unstable: it is not said how often': { ...unstable, sinceAt: undefined, changes: undefined, note: 'loose cable' },
   stable,
   'stable: silent': { ...stable, silentSinceAt: at('14:31'), nextReminderAt: at('18:05') },
   'unstable: a site': { ...unstable, ...ofSite, hosts: ['nas', 'pi'] },

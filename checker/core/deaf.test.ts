@@ -1,7 +1,7 @@
 /** When a host could not be heard, through no fault of its own. */
 import { expect, test } from 'vitest'
 import type { Absence } from '../../shared/absences.ts'
-import { PLAIN_HOST } from '../../test/simulation.ts'
+import { PLAIN_HOST } from '../../test/plain.ts'
 import { deafTimes } from './deaf.ts'
 import type { Host } from './host.ts'
 import type { MonitorState, SiteState } from './state.ts'

@@ -1,7 +1,7 @@
 /** What a host says of itself. The stories show it over time; here are the odd ones. */
 import { expect, test } from 'vitest'
 import type { InboxEvent } from '../../shared/inbox.ts'
-import { PLAIN_HOST } from '../../test/simulation.ts'
+import { PLAIN_HOST } from '../../test/plain.ts'
 import { Draft } from './draft.ts'
 import type { Host } from './host.ts'
 import { absorb, countGood, tellTrouble } from './said.ts'

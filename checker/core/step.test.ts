@@ -1,7 +1,7 @@
 /** One round: what is found, what changes, what is told. The stories (stories.test.ts) show how rounds add up. */
 import { describe, expect, test } from 'vitest'
 import type { InboxEvent } from '../../shared/inbox.ts'
-import { PLAIN_HOST, PLAIN_SITE } from '../../test/simulation.ts'
+import { PLAIN_HOST, PLAIN_SITE } from '../../test/plain.ts'
 import type { Host } from './host.ts'
 import type { HostState } from './state.ts'
 import { step } from './step.ts'

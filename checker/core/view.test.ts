@@ -1,7 +1,7 @@
 /** A host as the others of its site see it. */
 import { describe, expect, test } from 'vitest'
 import type { Silence } from '../../shared/silences.ts'
-import { PLAIN_HOST } from '../../test/simulation.ts'
+import { PLAIN_HOST } from '../../test/plain.ts'
 import type { Host } from './host.ts'
 import type { HostState } from './state.ts'
 import { memberOf, see, viewOf } from './view.ts'

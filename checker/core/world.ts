@@ -101,3 +101,17 @@ export function apply(world: World, round: Round): void {
   world.returns = round.returns
   world.frozen = round.frozen
 }
+
+/** Whom a change of what is quiet may concern: everyone who is not well, or not known yet. */
+export function notWell(world: Readonly<World>): string[] {
+  const hosts = [...world.hosts].filter(
+    ([, { verdict, trouble, unstable }]) => verdict !== 'up' || trouble !== undefined || unstable !== undefined,
+  )
+  return [...hosts.map(([name]) => name), ...sitesInTrouble(world)]
+}
+
+/** As a round looks at them. */
+export function sitesInTrouble({ sites }: Readonly<World>): string[] {
+  const troubled = [...sites].filter(([, { outage, unstable }]) => outage !== undefined || unstable !== undefined)
+  return troubled.map(([name]) => SITE + name)
+}

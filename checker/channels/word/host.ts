@@ -113,12 +113,17 @@ export function twoMachines(alert: Alert, speech: Speech): Worded {
 
 /** Of a host, as of a whole site. */
 export function unstable(alert: Alert, speech: Speech): Worded {
-  const { texts, format, span } = speech
-  const { changes, withinMs } = alert
+  const { texts, clock, format, span } = speech
+  const { changes, withinMs, sinceAt } = alert
   const times = changes === undefined || withinMs === undefined ? undefined : { format, changes, span: span(withinMs) }
   return {
     title: (host) => texts.unstableTitle(host, times),
-    lines: [texts.quietUntilStable, speech.note(alert)],
+    // It is told in place of a silence: that it is silent is what has to be known most.
+    lines: [
+      sinceAt === undefined ? undefined : texts.silentAgain(clock(sinceAt)),
+      texts.quietUntilStable,
+      speech.note(alert),
+    ],
   }
 }
 

@@ -1,9 +1,10 @@
 /** What a story is: who there is, what happens second by second, and what people are told of it. Nothing else is told. */
 import type { Alert } from '../../../shared/alert.ts'
-import { Simulation, type tell } from '../../../test/simulation.ts'
+import { Simulation } from '../../../test/simulation.ts'
 
 /** [second] → what happens then. */
-export type Script = Parameters<typeof tell>[3]
+/** What happens at a second, before it ends. */
+export type Script = Readonly<Record<number, (simulation: Simulation) => void>>
 export type Hosts = ConstructorParameters<typeof Simulation>[0]
 type Sites = ConstructorParameters<typeof Simulation>[1]
 
@@ -39,7 +40,7 @@ export function at(second: number): number {
 
 export const halfMinute = { rhythm: { timeoutMs: 120_000, intervalMs: 30_000 } }
 /** Says nothing of how often it reports. */
-export const plain = { rhythm: { timeoutMs: 120_000 } }
+const plain = { rhythm: { timeoutMs: 120_000 } }
 export const tenMinutes = { rhythm: { timeoutMs: 1_800_000, intervalMs: 600_000 } }
 
 /** Three that are nowhere in particular. */

@@ -58,6 +58,7 @@ export interface AlertTexts {
   takeTurns(addresses: Names): string
   readonly rename: string
   unstableTitle(host: string, times: { format: Format; changes: number; span: string } | undefined): Title
+  silentAgain(since: string): string
   readonly quietUntilStable: string
   stableTitle(host: string): Title
   stableSilentTitle(host: string, since: string): Title
@@ -178,6 +179,7 @@ export const alerts: AlertTexts = {
     times &&
       `: ${times.changes} ${times.format.plural(times.changes, { one: 'time', other: 'times' })} in ${times.span}`,
   ],
+  silentAgain: (since) => `Silent again since ${since}.`,
   quietUntilStable: 'No more messages about that until it is stable.',
   stableTitle: (host) => [`🟢 ${host} is stable again`],
   stableSilentTitle: (host, since) => [`🔴 ${host} stays silent`, `, since ${since}`],

@@ -67,6 +67,7 @@ export const alerts: AlertTexts = {
     times &&
       `: ${times.changes} ${times.format.plural(times.changes, { one: 'vez', other: 'vezes' })} em ${times.span}`,
   ],
+  silentAgain: (since) => `Sem sinal de novo desde ${since}.`,
   quietUntilStable: 'Não aviso mais sobre isso até estabilizar.',
   stableTitle: (host) => [`🟢 ${host} estabilizou`],
   stableSilentTitle: (host, since) => [`🔴 ${host} continua sem sinal`, `, desde ${since}`],

@@ -74,6 +74,7 @@ export const alerts: AlertTexts = {
     `🟠 ${host}: связь то есть, то нет`,
     times && `, ${counted(times.format, times.changes, 'раз', 'раза', 'раз')} за ${times.span}`,
   ],
+  silentAgain: (since) => `Сейчас связи снова нет, с ${since}.`,
   quietUntilStable: 'Больше об этом не сообщаю, пока связь не наладится.',
   stableTitle: (host) => [`🟢 ${host}: связь наладилась`],
   stableSilentTitle: (host, since) => [`🔴 ${host}: связи так и нет`, `, с ${since}`],
