@@ -108,7 +108,10 @@ async function channelsOf(config: Config): Promise<Map<string, Outlet>> {
   const channels = new Map<string, Outlet>()
   for (const [name, settings] of config.channels) {
     channels.set(name, {
-      channel: await createChannel(settings, { write: (text) => process.stdout.write(text) }),
+      channel: await createChannel(settings, {
+        write: (text) => process.stdout.write(text),
+        botListens: config.bot.token !== undefined,
+      }),
       wording: createWording(settings.language, settings.timezone),
       place: placeOf(settings),
       giveUpAfterMs: settings.giveUpAfter ?? GIVE_UP_AFTER_MS,

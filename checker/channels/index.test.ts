@@ -1,5 +1,9 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { type ChannelSettings, channelSection } from '../../shared/config/channels.ts'
 import { createChannel } from './index.ts'
@@ -30,7 +34,31 @@ test.each([
   { type: 'webhook', url: 'http://127.0.0.1:1/', ...shared },
 ] satisfies ChannelSettings[])('$type can be made of its settings', async (settings) => {
   const printed: string[] = []
-  const channel = await createChannel(settings, { write: (text) => printed.push(text) })
+  const channel = await createChannel(settings, { write: (text) => printed.push(text), botListens: true })
   expect(channel.send).toBeTypeOf('function')
   expect(printed).toEqual([])
+})
+
+test('without a bot nobody hears a command, so none is shown; the console names those of the command line', async () => {
+  const received: string[] = []
+  const server = createServer(async (request, response) => {
+    received.push(await text(request))
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const alert = { id: 'a', outage: 'a', kind: 'silent', hosts: ['nas'], tags: [], monitor: 'box', at: 0 } as const
+  const commands = [{ label: 'Mine', command: '/ack nas' }]
+  const message = { alert, title: 'nas is silent', reason: '', text: 'nas is silent', commands }
+  const write = (printed: string) => received.push(printed)
+  for (const [settings, botListens] of [
+    [{ type: 'slack', url, ...shared }, true],
+    [{ type: 'slack', url, ...shared }, false],
+    [{ type: 'console', ...shared }, false],
+  ] as const) {
+    const channel = await createChannel(settings, { write, botListens })
+    await channel.send(message, AbortSignal.timeout(5000))
+  }
+  server.close()
+  expect(received.map((sent) => sent.includes('ack nas'))).toEqual([true, false, true])
 })

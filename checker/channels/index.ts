@@ -5,6 +5,8 @@ import type { Channel } from './channel.ts'
 export interface ChannelDeps {
   /** Standard output. */
   write(text: string): void
+  /** A bot runs, so there is a chat in which commands are heard. */
+  readonly botListens: boolean
 }
 
 const CHANNELS: {
@@ -21,7 +23,10 @@ const CHANNELS: {
   webhook: async (settings) => (await import('./webhook.ts')).createWebhook(settings),
 }
 
-export function createChannel(settings: ChannelSettings, deps: ChannelDeps): Promise<Channel> {
+export async function createChannel(settings: ChannelSettings, deps: ChannelDeps): Promise<Channel> {
   const create = CHANNELS[settings.type] as (settings: ChannelSettings, deps: ChannelDeps) => Promise<Channel>
-  return create(settings, deps)
+  const channel = await create(settings, deps)
+  // The console's are for the command line, which is always there.
+  if (deps.botListens || settings.type === 'console') return channel
+  return { ...channel, send: (message, signal, thread) => channel.send({ ...message, commands: [] }, signal, thread) }
 }

@@ -39,13 +39,17 @@ export function announce(
     return id
   }
   const heard = fallen.map(({ heardAt }) => heardAt)
+  const names = new Set(fallen.map(({ host }) => host.name))
   const id = draft.tell({
     kind: 'site-silent',
     ...named(site),
     hosts,
     tags,
     sinceAt,
-    of: all.filter(({ expected }) => expected).length,
+    // Who is silent and not told of must not look like somebody who still reports.
+    of:
+      told.length +
+      all.filter(({ host, expected, state }) => expected && state.verdict === 'up' && !names.has(host.name)).length,
     spreadMs: Math.max(...heard) - Math.min(...heard),
     othersReport: othersReport(),
     nextReminderAt: now + site.reminderMs,
