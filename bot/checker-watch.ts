@@ -14,6 +14,8 @@ export interface CheckerWatchDeps {
   readonly texts: BotTexts
   readonly format: Format
   readonly now: () => number
+  /** Whether the disk took this process's own pulse: if not, that of the checker says nothing of the checker. */
+  canWrite(): boolean
   /** @returns whether any chat took it */
   announce(text: string): Promise<boolean>
 }
@@ -23,7 +25,8 @@ const SILENT_MS = 60_000
 const AGAIN_AFTER_MS = 30_000
 
 /** @returns what is to be called each second; it resolves when what it had to tell was told, or could not be */
-export function createCheckerWatch({ paths, texts, format, now, announce }: CheckerWatchDeps): () => Promise<void> {
+export function createCheckerWatch(deps: CheckerWatchDeps): () => Promise<void> {
+  const { paths, texts, format, now, canWrite, announce } = deps
   const file = join(paths.alive, 'checker-is-down.json')
   let lookingSinceAt = now()
   let lookedAt = now()
@@ -51,7 +54,7 @@ export function createCheckerWatch({ paths, texts, format, now, announce }: Chec
     triedAt = at
     const text = runs
       ? texts.checkerUp(format.span(Math.max(0, at - toldSinceAt)))
-      : texts.checkerDown(format.clock(sinceAt, at))
+      : texts.checkerDown(format.clock(sinceAt, at), canWrite() ? (hears(at) ? 'hears' : 'deaf') : 'disk')
     const told = await announce(text)
     busy = false
     if (!told) return
@@ -59,5 +62,8 @@ export function createCheckerWatch({ paths, texts, format, now, announce }: Chec
     toldSinceAt = runs ? Number.NaN : sinceAt
     if (runs) removeIfThere(file)
     else replaceFile(file, `${JSON.stringify({ since: new Date(sinceAt).toISOString() })}\n`)
+  }
+  function hears(at: number): boolean {
+    return Math.abs(at - (readPulse(paths, 'server') ?? 0)) < SILENT_MS
   }
 }

@@ -28,9 +28,10 @@ const restartServer = createRestart({ env: process.env, ownPm2, now })
 let config = startOrExplain()
 const log = await createLog('bot')
 let watchChecker = async () => {}
+/** The disk does not take the pulse. */
+let failing = false
 let chat = listen()
 
-const writePulseOrSay = pulse()
 const beat = () => {
   writePulseOrSay()
   watchChecker().catch((error: unknown) => log.error(`the checker cannot be watched: ${reasonOf(error)}`))
@@ -67,6 +68,7 @@ function listen(): Chat | undefined {
     texts: textsFor(config.language).bot,
     format: formatFor(config.language, config.timezone),
     now,
+    canWrite: () => !failing,
     announce: chat.announce,
   })
   return chat
@@ -88,16 +90,13 @@ function use(next: Config): void {
 }
 
 /** Failing is told once, until it works again. */
-function pulse(): () => void {
-  let failing = false
-  return () => {
-    try {
-      writePulse(config.paths, 'bot', now())
-      failing = false
-    } catch (error) {
-      if (!failing) log.error(`my pulse cannot be written: ${reasonOf(error)}`)
-      failing = true
-    }
+function writePulseOrSay(): void {
+  try {
+    writePulse(config.paths, 'bot', now())
+    failing = false
+  } catch (error) {
+    if (!failing) log.error(`my pulse cannot be written: ${reasonOf(error)}`)
+    failing = true
   }
 }
 

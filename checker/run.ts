@@ -221,7 +221,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   function guarded(names = new Set<string>(), before: () => void = () => {}): boolean {
     const at = now()
     // We slept, or the clock was set: only what we saw ourselves counts against the server.
-    if (at < lastBeatAt - 1000 || at - lastBeatAt > BEAT_LOST_MS) lookingSinceAt = at
+    // So is a disk that refused: who could not write their pulses there are not down.
+    if (at < lastBeatAt - 1000 || at - lastBeatAt > BEAT_LOST_MS || trouble.lasts()) lookingSinceAt = at
     if (at - lastBeatAt > AWAY_MS) world.monitor = { ...world.monitor, lookingAgainAt: at }
     try {
       before()

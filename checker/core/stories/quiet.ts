@@ -179,7 +179,7 @@ export const quietStories: readonly Story[] = [
     script: { 500: (s) => s.hush('silence', 'host:pi', 2000) },
     untilS: 4000,
     told: [
-      [691, 'site-silent home: nas router', { of: 3 }],
+      [691, 'site-silent home: nas router', { of: 2 }],
       [1546, 'site-recovered home: nas router', { missing: [] }],
       [2500, 'silent pi', { sinceAt: at(571) }],
     ],

@@ -52,7 +52,7 @@ export const siteStories: readonly Story[] = [
     untilS: 3000,
     told: [
       [391, 'silent nas', { reporting: ['pi', 'router'] }],
-      [992, 'site-silent home: pi router', { sinceAt: at(872), of: 3 }],
+      [992, 'site-silent home: pi router', { sinceAt: at(872), of: 2 }],
       [1502, 'site-recovered home: pi router', { missing: [] }],
       [1591, 'still-silent nas'],
       [2400, 'recovered nas', { sinceAt: at(270) }],
