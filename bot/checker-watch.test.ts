@@ -13,6 +13,9 @@ let paths: DataPaths
 let now: number
 let told: string[]
 let reachable: boolean
+let writable: boolean
+/** The second line of what was told last. */
+let below: string | undefined
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bot-watch-'))
@@ -21,6 +24,8 @@ beforeEach(() => {
   now = Date.UTC(2026, 10, 21, 12, 3)
   told = []
   reachable = true
+  writable = true
+  below = undefined
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -30,8 +35,10 @@ const watch = () =>
     texts: textsFor('en').bot,
     format: formatFor('en', 'UTC'),
     now: () => now,
+    canWrite: () => writable,
     announce: async (text) => {
       if (reachable) told.push(text.split('\n')[0]!)
+      below = text.split('\n')[1]
       return reachable
     },
   })
@@ -95,4 +102,24 @@ test('a clock that is set back hides neither the end nor the beginning', async (
   now -= 3_600_000
   await pass(look, 5, true)
   expect(told).toHaveLength(2)
+})
+
+test.each([
+  ['the server hears', true, true, DOWN, 'Signals are still heard, but no silence is noticed until it runs again.'],
+  ['the server is down too', false, true, DOWN, 'So is its server: nobody is heard, and no silence is noticed.'],
+  [
+    'the disk takes no pulse of anybody',
+    false,
+    false,
+    "⚪ No sign of Monitora's checker since 12:04",
+    'The disk cannot be written: until it can, nobody is heard and no silence is noticed.',
+  ],
+])('%s: that is what is said of the rest', async (_, serverRuns, canWrite, first, second) => {
+  const look = watch()
+  await pass(look, 60, true)
+  if (serverRuns) writePulse(paths, 'server', now + 59_000)
+  writable = canWrite
+  await pass(look, 61)
+  expect(told).toEqual([first])
+  expect(below).toBe(second)
 })

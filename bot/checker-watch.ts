@@ -54,7 +54,7 @@ export function createCheckerWatch(deps: CheckerWatchDeps): () => Promise<void> 
     triedAt = at
     const text = runs
       ? texts.checkerUp(format.span(Math.max(0, at - toldSinceAt)))
-      : texts.checkerDown(format.clock(sinceAt, at), canWrite() ? (hears(at) ? 'hears' : 'deaf') : 'disk')
+      : texts.checkerDown[restOfUs(at)](format.clock(sinceAt, at))
     const told = await announce(text)
     busy = false
     if (!told) return
@@ -63,7 +63,9 @@ export function createCheckerWatch(deps: CheckerWatchDeps): () => Promise<void> 
     if (runs) removeIfThere(file)
     else replaceFile(file, `${JSON.stringify({ since: new Date(sinceAt).toISOString() })}\n`)
   }
-  function hears(at: number): boolean {
-    return Math.abs(at - (readPulse(paths, 'server') ?? 0)) < SILENT_MS
+
+  function restOfUs(at: number): 'hears' | 'deaf' | 'disk' {
+    if (!canWrite()) return 'disk'
+    return Math.abs(at - (readPulse(paths, 'server') ?? 0)) < SILENT_MS ? 'hears' : 'deaf'
   }
 }

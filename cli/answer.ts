@@ -1,8 +1,16 @@
 /** For the commands that read or write the data folder and answer in words. */
 import { statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { type Config, loadConfig } from '../shared/config/load.ts'
 import type { Answer } from '../shared/quiet.ts'
 import { type CliDeps, CliError } from './command.ts'
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'was Monitora ever started?',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full for this user',
+  EROFS: 'the disk is read-only',
+}
 
 /**
  * Prints the answer.
@@ -38,8 +46,11 @@ export function reading<T>(read: () => T, verb: 'read' | 'written' = 'read'): T 
   } catch (error) {
     if (error instanceof CliError) throw error
     const { code = String(error), path = '' } = error as NodeJS.ErrnoException
-    const hint = code === 'ENOENT' ? 'was Monitora ever started?' : 'ask as the user that Monitora runs as'
-    throw new CliError(`${path}: cannot be ${verb}: ${code} (${hint})`)
+    // What is written anew has another name until it is whole: nobody knows that one.
+    const place = basename(path).startsWith('.') ? dirname(path) : path
+    throw new CliError(
+      `${place}: cannot be ${verb}: ${code} (${HINTS[code] ?? 'ask as the user that Monitora runs as'})`,
+    )
   }
 }
 

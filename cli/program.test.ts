@@ -103,9 +103,18 @@ describe('check-config', () => {
     const example = readFileSync(join(REPOSITORY, 'monitora.example.yml'), 'utf8')
     // What is commented out begins with a key; prose does not.
     line.write(example.replace(/^( *)# ?( *[\w]+:(?: |$))/gm, '$1$2'))
-    line.write('MONITORA_PASSWORD=secret\nTELEGRAM_TOKEN=1:a\nHOOK_KEY=abc\n', '.env')
+    const secrets = {
+      MONITORA_PASSWORD: 'a',
+      TELEGRAM_TOKEN: '1:a',
+      HOOK_KEY: 'a',
+      HOOK_SECRET: 'a',
+      MAIL_PASSWORD: 'a',
+    }
+    const links = { NTFY_TOPIC: 'monitora-abcdefghijklmnop', SLACK_URL: 'https://hooks.slack.com/services/a' }
+    const lines = Object.entries({ ...secrets, ...links }).map(([key, value]) => `${key}=${value}\n`)
+    line.write(lines.join(''), '.env')
     expect([await line.run('check-config'), ...line.err]).toEqual([0])
-    expect(line.out).toEqual(['monitora.yml: fine: 2 hosts, 3 channels'])
+    expect(line.out).toEqual(['monitora.yml: fine: 3 hosts, 6 channels'])
   })
 })
 

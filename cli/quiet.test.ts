@@ -83,6 +83,13 @@ describe('what makes no sense is refused in words, with exit code 1, and nothing
     expect(await line.run('silences')).toBe(0)
   })
 
+  test('a folder that takes nothing is named, not the file that was tried', async () => {
+    rmSync(paths().silences, { recursive: true })
+    writeFileSync(paths().silences, '')
+    expect(await line.run('silence', 'nas', '--for', '8h')).toBe(1)
+    expect(line.err.join()).toContain(`${paths().silences}: cannot be written: `)
+  })
+
   test('no data folder yet', async () => {
     rmSync(paths().root, { recursive: true })
     expect(await line.run('silence', 'nas', '--for', '8h')).toBe(1)

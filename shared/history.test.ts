@@ -51,6 +51,13 @@ describe('uptime', () => {
       60,
       1,
     ],
+    [
+      'an outage ends when the host is removed, whenever it was heard last',
+      line('02:00', 'up', '02:00') + line('03:10', 'down', '03:00') + line('04:00', 'removed', '03:00'),
+      60,
+      60,
+      1,
+    ],
     ['what still lasts counts until the end of the span', line('23:00', 'down', '22:00'), 0, 120, 1],
     [
       'one signal in the middle makes two of one',

@@ -132,11 +132,13 @@ function decodeLine(found: Record<string, unknown> | undefined): HistoryLine | u
   if (!found || at === undefined || !VERDICTS.has(found.verdict)) return undefined
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
   const span = (key: string) => (typeof found[key] === 'number' ? (found[key] as number) : undefined)
+  // Until the moment at which it was removed it was what it was, whenever it was heard last.
+  const sinceAt = found.verdict === 'removed' ? at : Math.min(timeOf(found.since) ?? at, at)
   return {
     at,
     verdict: found.verdict as HistoryLine['verdict'],
     reason: text('reason') ?? '',
-    sinceAt: Math.min(timeOf(found.since) ?? at, at),
+    sinceAt,
     alert: text('alert'),
     dueAt: timeOf(found.dueAt),
     timeoutMs: span('timeoutMs'),

@@ -19,12 +19,26 @@ export function maintenanceUntil(
     ...(defaults.maintenance ?? []),
   ]
   let untilAt: number | undefined
-  for (const { schedule, timezone, for: spanMs } of windows) {
-    const cron = new Cron(schedule, { timezone: timezone ?? local, paused: true })
-    // An occurrence is a whole second, and the one of this very second counts.
-    const [begun] = cron.previousRuns(1, new Date(Math.floor(now / 1000) * 1000 + 1000))
-    const endAt = begun ? begun.getTime() + spanMs : 0
+  for (const window of windows) {
+    const endAt = lastBeginning(window, local, now) + window.for
     if (endAt > now) untilAt = Math.max(untilAt ?? 0, endAt)
   }
   return untilAt
+}
+
+type Window = NonNullable<Config['defaults']['maintenance']>[number]
+
+/** The answer of this second: a thousand hosts that fall at once ask the same. */
+const answers = new WeakMap<Window, { readonly second: number; readonly begunAt: number }>()
+
+function lastBeginning(window: Window, local: string, now: number): number {
+  const second = Math.floor(now / 1000)
+  const known = answers.get(window)
+  if (known?.second === second) return known.begunAt
+  const cron = new Cron(window.schedule, { timezone: window.timezone ?? local, paused: true })
+  // An occurrence is a whole second, and the one of this very second counts.
+  const [begun] = cron.previousRuns(1, new Date(second * 1000 + 1000))
+  const begunAt = begun?.getTime() ?? Number.NEGATIVE_INFINITY
+  answers.set(window, { second, begunAt })
+  return begunAt
 }

@@ -155,7 +155,7 @@ const CASES: readonly (readonly [string, () => void, string?, string?])[] = [
   [
     'removed while it was silent, by a history of an older version',
     () =>
-      append('old', line('03:05:00', 'down', '03:00:00', 'rusty'), line('04:00:00', 'removed', '04:00:00', 'removed')),
+      append('old', line('03:05:00', 'down', '03:00:00', 'rusty'), line('04:00:00', 'removed', '03:00:00', 'removed')),
     'old',
   ],
   [

@@ -74,9 +74,9 @@ export function readWhy(config: Config, name: string, asked: Span | undefined, n
   }
 }
 
-function outageOf(paths: DataPaths, { fromAt, toAt, lines }: Phase, phases: readonly Phase[]): WhyOutage {
-  const following = phases.find((phase) => phase.lines[0]!.at >= lines[0]!.at && phase.fromAt === toAt)
-  const end = Number.isFinite(toAt) ? following?.lines[0] : undefined
+function outageOf(paths: DataPaths, outage: Phase, phases: readonly Phase[]): WhyOutage {
+  const { fromAt, toAt, lines } = outage
+  const end = phases[phases.indexOf(outage) + 1]?.lines[0]
   const alerts = [...lines, ...(end ? [end] : [])].map(({ alert }) => alert).filter((id) => id !== undefined)
   return { span: { fromAt, toAt }, lines, end, deliveries: readDeliveries(paths, new Set(alerts)) }
 }

@@ -39,7 +39,8 @@ export function emptySites(scene: Scene): string[] {
   const { hosts } = scene.inputs
   const isGone = (name: string) => !hosts.has(name)
   return [...scene.world.sites]
-    .filter(([site, { outage }]) => scene.membersOf(site).length === 0 && (outage?.hosts.every(isGone) ?? true))
+    .filter(([site, { unstable }]) => !unstable && scene.membersOf(site).length === 0)
+    .filter(([, { outage }]) => outage?.hosts.every(isGone) ?? true)
     .map(([site]) => site)
 }
 

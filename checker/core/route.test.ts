@@ -75,6 +75,12 @@ test.each<[string, Partial<Alert>, string[] | undefined, string[]]>([
     ['all'],
   ],
   [
+    'those of its site, and of who stays away',
+    { kind: 'site-recovered', site: 'office', hosts: ['nas', 'pi'], missing: ['nas'], tags: ['servers', 'home'] },
+    [],
+    ['all', 'family'],
+  ],
+  [
     'those of a silent site, though only one of it is listed',
     { id: 'site:office:k3f9:1', kind: 'site-silent', site: 'office', hosts: ['nas'], tags: ['servers'] },
     ['ends'],

@@ -24,11 +24,12 @@ export function channelsFor(alert: Alert, config: Routes): string[] {
 }
 
 /** A site's alert goes where any of its hosts' own would go, unless the site says otherwise. */
-function namedFor({ id, hosts, site }: Alert, { hosts: settings, sites, defaults, channels }: Routes) {
+function namedFor({ id, hosts, site, missing = [] }: Alert, { hosts: settings, sites, defaults, channels }: Routes) {
   const ofSite = site === undefined ? undefined : sites.get(site)?.channels
   if (id.startsWith('monitor:')) return undefined
   if (!id.startsWith('site:')) return settings.get(hosts[0] ?? '')?.channels ?? ofSite
-  if (ofSite) return ofSite
+  // Who stays away goes on by itself: those who will hear of that hear of it now.
+  if (ofSite) return [...ofSite, ...missing.flatMap((name) => settings.get(name)?.channels ?? [])]
   const others = defaults.channels ?? [...channels.keys()]
   return hosts.flatMap((name) => settings.get(name)?.channels ?? others)
 }

@@ -35,7 +35,7 @@ export function announce(
       changes: changedAt.length,
       withinMs,
     })
-    draft.change({ unstable: { id, sinceAt: now } })
+    draft.change({ unstable: { id, sinceAt: now, named: hosts } })
     return id
   }
   const heard = fallen.map(({ heardAt }) => heardAt)
@@ -75,8 +75,9 @@ export function keepStill(
   const silentSinceAt = outage && outage.id === undefined && !quiet ? outage.sinceAt : undefined
   const nextReminderAt = silentSinceAt === undefined ? undefined : now + site.reminderMs
   const { sinceAt } = unstable
-  const names = hosts.map(({ host }) => host.name)
-  const facts = { ...named(site), hosts: names, tags: tagsOf(hosts), sinceAt, silentSinceAt, nextReminderAt }
+  const told = hosts.filter(({ host }) => unstable.named?.includes(host.name) ?? true)
+  const names = told.map(({ host }) => host.name)
+  const facts = { ...named(site), hosts: names, tags: tagsOf(told), sinceAt, silentSinceAt, nextReminderAt }
   const id = draft.tell({ kind: 'stable', ...facts }, unstable.id)
   if (outage && silentSinceAt !== undefined) draft.change({ outage: { ...outage, id, named: names, toldAt: now } })
   return Number.POSITIVE_INFINITY

@@ -36,6 +36,8 @@ export interface Outage {
 export interface Unstable {
   readonly id: string
   readonly sinceAt: number
+  /** Of a site: those whom its alert named. */
+  readonly named?: readonly string[]
 }
 
 /** What a host says of itself, where that is no good. */

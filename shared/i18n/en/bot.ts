@@ -106,11 +106,8 @@ export interface BotTexts {
   stranger(chat: number): string
   unknownCommand(quoted: string): string
   readonly broken: string
-  /**
-   * The bot's own: the checker cannot say it.
-   * @param rest whether the server hears; or the disk takes nothing, and perhaps the checker runs
-   */
-  checkerDown(since: string, rest: 'hears' | 'deaf' | 'disk'): string
+  /** The bot's own: the checker cannot say it. The server hears or not; or the disk takes nothing, whoever runs. */
+  readonly checkerDown: Readonly<Record<'hears' | 'deaf' | 'disk', (since: string) => string>>
   checkerUp(span: string): string
   readonly status: StatusTexts
   readonly restart: {
@@ -152,10 +149,14 @@ export const bot: BotTexts = {
     `This chat is ${chat}, and it may not ask. Whoever runs Monitora can allow it: bot.chats in monitora.yml.`,
   unknownCommand: (quoted) => `I don't know ${quoted}. /help tells what I answer.`,
   broken: 'That went wrong: my log says why.',
-  checkerDown: (since, rest) =>
-    rest === 'disk'
-      ? `⚪ No sign of Monitora's checker since ${since}\nThe disk cannot be written: nobody is heard, and no silence is noticed, until it can.`
-      : `⚪ Monitora's checker is down since ${since}\n${rest === 'hears' ? 'Signals are still heard, but' : 'No signal is heard, and'} no silence is noticed until it runs again.`,
+  checkerDown: {
+    hears: (since) =>
+      `⚪ Monitora's checker is down since ${since}\nSignals are still heard, but no silence is noticed until it runs again.`,
+    deaf: (since) =>
+      `⚪ Monitora's checker is down since ${since}\nSo is its server: nobody is heard, and no silence is noticed.`,
+    disk: (since) =>
+      `⚪ No sign of Monitora's checker since ${since}\nThe disk cannot be written: until it can, nobody is heard and no silence is noticed.`,
+  },
   checkerUp: (span) => `⚪ Monitora's checker runs again after ${span}\nWhat it missed it tells now.`,
   status: {
     headline: (format, { total, troubled, time }) => {

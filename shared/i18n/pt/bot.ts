@@ -19,8 +19,14 @@ export const bot: BotTexts = {
     `Este chat é ${chat} e não pode perguntar. Quem cuida do Monitora pode liberar: bot.chats em monitora.yml.`,
   unknownCommand: (quoted) => `Não conheço ${quoted}. /help diz o que eu respondo.`,
   broken: 'Isso deu errado: meu log diz por quê.',
-  checkerDown: (since) =>
-    `⚪ Monitora: checker fora do ar desde ${since}\nOs sinais ainda chegam, mas ninguém nota um silêncio até ele voltar.`,
+  checkerDown: {
+    hears: (since) =>
+      `⚪ Monitora: checker fora do ar desde ${since}\nOs sinais ainda chegam, mas ninguém nota um silêncio até ele voltar.`,
+    deaf: (since) =>
+      `⚪ Monitora: checker fora do ar desde ${since}\nO server também: nenhum sinal chega e ninguém nota um silêncio.`,
+    disk: (since) =>
+      `⚪ Monitora: nenhum sinal do checker desde ${since}\nO disco não aceita escrita: enquanto for assim, nenhum sinal chega e ninguém nota um silêncio.`,
+  },
   checkerUp: (span) => `⚪ Monitora: checker voltou após ${span}\nO que ficou para trás é avisado agora.`,
   status: {
     headline: (format, { total, troubled, time }) => {

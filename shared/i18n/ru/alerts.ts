@@ -2,7 +2,7 @@
 
 import type { AlertTexts, Names } from '../en/alerts.ts'
 import type { Format } from '../format.ts'
-import { onceIn } from './once-in.ts'
+import { onceIn, withoutOne } from './once-in.ts'
 
 const counted = (format: Format, count: number, one: string, few: string, many: string) =>
   `${count} ${format.plural(count, { one, few, many, other: few })}`
@@ -72,7 +72,7 @@ export const alerts: AlertTexts = {
   rename: 'Дайте одной из них другое имя: host: в её endpoint.yml.',
   unstableTitle: (host, times) => [
     `🟠 ${host}: связь то есть, то нет`,
-    times && `, ${counted(times.format, times.changes, 'раз', 'раза', 'раз')} за ${times.span}`,
+    times && `, ${counted(times.format, times.changes, 'раз', 'раза', 'раз')} за ${withoutOne(times.span)}`,
   ],
   silentAgain: (since) => `Сейчас связи снова нет, с ${since}.`,
   quietUntilStable: 'Больше об этом не сообщаю, пока связь не наладится.',
@@ -85,7 +85,7 @@ export const alerts: AlertTexts = {
   outOf: (count, of) => (of === undefined ? `${count}` : `${count} из ${of}`),
   stoppedWithin: (names, span) => `${names} замолчали друг за другом за ${span}.`,
   silentNow: (names) => `Без связи: ${names}.`,
-  othersReport: () => 'Другие места на связи, значит, там пропал свет или интернет.',
+  othersReport: (site) => `Другие места на связи, значит, свет или интернет пропал только здесь: ${site}.`,
   noOtherReports: 'Другие места тоже молчат: возможно, дело в сети самого монитора.',
   willHearWhich: 'Что именно, сообщу, когда связь вернётся.',
   willHearWhy: 'Почему, сообщу, когда связь вернётся.',

@@ -20,8 +20,14 @@ export const bot: BotTexts = {
     `Номер этого чата ${chat}, спрашивать отсюда нельзя. Разрешить может хозяин Monitora: bot.chats в monitora.yml.`,
   unknownCommand: (quoted) => `Не знаю команды ${quoted}. На что я отвечаю: /help`,
   broken: 'Не получилось, причина в моём журнале.',
-  checkerDown: (since) =>
-    `⚪ Monitora: checker не работает с ${since}\nСигналы принимаются, но молчание никто не заметит, пока он не запустится.`,
+  checkerDown: {
+    hears: (since) =>
+      `⚪ Monitora: checker не работает с ${since}\nСигналы принимаются, но молчание никто не заметит, пока он не запустится.`,
+    deaf: (since) =>
+      `⚪ Monitora: checker не работает с ${since}\nserver тоже: никого не слышно, и молчание никто не заметит.`,
+    disk: (since) =>
+      `⚪ Monitora: checker не отзывается с ${since}\nДиск не принимает запись: пока это так, никого не слышно, и молчание никто не заметит.`,
+  },
   checkerUp: (span) => `⚪ Monitora: checker снова работает через ${span}\nО пропущенном сообщит сейчас.`,
   status: {
     headline: (format, { total, troubled, time }) => {
