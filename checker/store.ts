@@ -8,7 +8,7 @@ import { listNames, readJsonIfThere } from '../shared/files.ts'
 import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { siteFileName } from '../shared/sites.ts'
-import type { HostState, MonitorState, SiteState } from './core/state.ts'
+import type { HostState, MonitorState, Outage, SiteOutage, SiteState, Trouble, Unstable } from './core/state.ts'
 import type { Round } from './core/world.ts'
 import { decodeTimes, encode, parseTime } from './json.ts'
 
@@ -29,8 +29,10 @@ export function readSiteStates(paths: DataPaths): Map<string, SiteState> {
     const found = readJsonIfThere(join(paths.stateSites, `${file}.json`))
     const state = found && (decodeTimes(found) as unknown as SiteState)
     const sound = typeof state?.name === 'string' && [state.registeredAt, state.alerts].every(Number.isFinite)
-    if (sound && siteFileName(state.name) === `${file}.json`)
-      states.set(state.name, { ...state, spans: state.spans ?? [] })
+    if (sound && siteFileName(state.name) === `${file}.json`) {
+      const { spans = [], ...rest } = withoutGarbled(state, SITE_PARTS)
+      states.set(state.name, { ...rest, spans })
+    }
   }
   return states
 }
@@ -70,5 +72,61 @@ function decodeHost(found: Record<string, unknown> | undefined): HostState | und
   const { name, verdict, registeredAt, sinceAt, alerts } = state
   const known = verdict === 'new' || verdict === 'up' || verdict === 'down'
   const sound = known && typeof name === 'string' && [registeredAt, sinceAt, alerts].every(Number.isFinite)
-  return sound ? state : undefined
+  return sound ? withoutGarbled(state, HOST_PARTS) : undefined
+}
+
+type Parts<S> = { readonly [K in keyof S]?: (part: never) => boolean }
+
+/** What the rounds go into without asking. */
+const HOST_PARTS: Parts<HostState> = {
+  heardAt: Number.isFinite,
+  noticed: ({ heardAt, at }: NonNullable<HostState['noticed']>) => [heardAt, at].every(Number.isFinite),
+  gapMs: Number.isFinite,
+  outage: isOutage,
+  returning: ({ count, sinceAt, heardAt }: NonNullable<HostState['returning']>) =>
+    [count, sinceAt, heardAt].every(Number.isFinite),
+  goodbyeAt: Number.isFinite,
+  account: ({ at }: NonNullable<HostState['account']>) => Number.isFinite(at),
+  rebootedAt: Number.isFinite,
+  trouble: ({ sinceAt, failures, good }: Trouble) => [sinceAt, failures, good].every(Number.isFinite),
+  changedAt: areTimes,
+  unstable: isUnstable,
+  boots: (boots: unknown) => Array.isArray(boots) && boots.every((start) => typeof start?.boot === 'string'),
+}
+const SITE_PARTS: Parts<SiteState> = {
+  outage: (outage: SiteOutage) =>
+    isOutage(outage) && areNames(outage.hosts) && areNames(outage.named ?? []) && areNamed(outage.returned ?? []),
+  spans: (spans: unknown) =>
+    Array.isArray(spans) && spans.every((span) => [span?.fromAt, span?.toAt].every(Number.isFinite)),
+  changedAt: areTimes,
+  unstable: isUnstable,
+}
+
+/** A part that somebody garbled is left out: one wrong file must not stop the rounds, which watch over everyone. */
+function withoutGarbled<S extends object>(state: S, parts: Parts<S>): S {
+  const garbled = Object.entries<((part: never) => boolean) | undefined>(parts).filter(([key, isSound]) => {
+    const part = state[key as keyof S]
+    return part !== undefined && (part === null || !isSound?.(part as never))
+  })
+  return { ...state, ...Object.fromEntries(garbled.map(([key]) => [key, undefined])) }
+}
+
+function isOutage({ sinceAt, toldAt }: Outage): boolean {
+  return [sinceAt, toldAt].every(Number.isFinite)
+}
+
+function isUnstable({ id, sinceAt }: Unstable): boolean {
+  return typeof id === 'string' && Number.isFinite(sinceAt)
+}
+
+function areTimes(times: unknown): boolean {
+  return Array.isArray(times) && times.every(Number.isFinite)
+}
+
+function areNames(names: unknown): boolean {
+  return Array.isArray(names) && names.every((name) => typeof name === 'string')
+}
+
+function areNamed(hosts: unknown): boolean {
+  return Array.isArray(hosts) && hosts.every((host) => typeof host?.name === 'string')
 }

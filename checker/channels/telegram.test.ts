@@ -32,7 +32,7 @@ const message = (text: string, commands: Message['commands'] = []): Message => (
   },
 })
 const send = (apiRoot: string, token?: string, signal = AbortSignal.timeout(5000)) =>
-  createTelegram(settings(apiRoot, token), { timeoutMs: 200 }).send(message('🔴 nas is silent'), signal)
+  createTelegram(settings(apiRoot, token), { timeoutMs: 1500 }).send(message('🔴 nas is silent'), signal)
 const failureOf = async (sending: Promise<unknown>) => {
   const error = (await sending.then(
     () => undefined,
