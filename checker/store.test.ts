@@ -211,6 +211,63 @@ test.each([
   expect(readSiteStates(paths)).toEqual(new Map())
 })
 
+const T = '2026-11-21T12:00:00Z'
+
+test.each<[string, unknown]>([
+  ['outage', {}],
+  ['outage', { since: T, toldAt: 'yesterday' }],
+  ['noticed', 'now'],
+  ['returning', { count: 2 }],
+  ['trouble', { kind: 'error' }],
+  ['account', null],
+  ['goodbyeAt', 'yesterday'],
+  ['changedAt', 7],
+  ['unstable', { since: T }],
+  ['boots', [null]],
+])('of a host whose %s is garbled the rest is believed: %j', (key, part) => {
+  const rest = { name: 'nas', registeredAt: T, verdict: 'down', reason: 'no-signal', since: T, alerts: 2, gapMs: 7 }
+  writeFileSync(join(paths.stateHosts, 'nas.json'), JSON.stringify({ ...rest, [key]: part }))
+  const sound = { name: 'nas', verdict: 'down', reason: 'no-signal', alerts: 2, gapMs: 7 }
+  const times = { registeredAt: Date.parse(T), sinceAt: Date.parse(T) }
+  expect(keptOf(readHostStates(paths).get('nas'))).toEqual({ ...sound, ...times })
+})
+
+test.each([
+  ['outage', {}],
+  ['outage', { since: T, toldAt: T, hosts: 'nas' }],
+  ['outage', { since: T, toldAt: T, hosts: ['nas'], returned: [null] }],
+  ['outage', { since: T, toldAt: T, hosts: ['nas'], named: 'nas' }],
+  ['spans', [{ from: T }]],
+  ['spans', 'none'],
+  ['changedAt', [T, null]],
+  ['unstable', 'yes'],
+])('of a site whose %s is garbled the rest is believed: %j', (key, part) => {
+  const rest = { name: 'home', registeredAt: T, alerts: 2 }
+  writeFileSync(siteFile(paths, 'home'), JSON.stringify({ ...rest, [key]: part }))
+  const site = { name: 'home', registeredAt: Date.parse(T), alerts: 2, spans: [] }
+  expect(keptOf(readSiteStates(paths).get('home'))).toEqual(site)
+})
+
+test.each([
+  ['alerts', 'many'],
+  ['serverDown', {}],
+  ['botDown', null],
+  ['absence', { from: T }],
+  ['unreachable', { id: 'monitor:box:k3f9:1', since: T }],
+  ['spans', 'none'],
+])('of a monitor whose %s is garbled the rest is believed: %j', (key, part) => {
+  const rest = { registeredAt: T, alerts: 0, absencesSeenUntilAt: T, lookingAgainAt: T, [key]: part }
+  writeFileSync(join(paths.root, MONITOR_FILE), JSON.stringify(rest))
+  const at = Date.parse(T)
+  const monitor = { registeredAt: at, alerts: 0, absencesSeenUntilAt: at, lookingAgainAt: at }
+  expect(keptOf(readMonitorState(paths, at + 5000))).toEqual(monitor)
+})
+
+/** Without what is not there. */
+function keptOf(state: object | undefined): object {
+  return Object.fromEntries(Object.entries(state ?? {}).filter(([, part]) => part !== undefined))
+}
+
 test('a monitor that begins here has told nothing, and blames nobody for what was before', () => {
   expect(readMonitorState(paths, 5000)).toEqual({ registeredAt: 5000, alerts: 0, absencesSeenUntilAt: 5000 })
   writeFileSync(join(paths.root, MONITOR_FILE), 'torn')

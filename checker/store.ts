@@ -42,7 +42,7 @@ export function readMonitorState(paths: DataPaths, now: number): MonitorState {
   const found = readJsonIfThere(join(paths.root, MONITOR_FILE))
   const registeredAt = parseTime(found?.registeredAt)
   if (!found || registeredAt === undefined) return { registeredAt: now, alerts: 0, absencesSeenUntilAt: now }
-  const state = decodeTimes(found) as Partial<MonitorState>
+  const state = withoutGarbled(decodeTimes(found) as Partial<MonitorState>, MONITOR_PARTS)
   const { alerts = 0, absencesSeenUntilAt = now } = state
   return { ...state, registeredAt, alerts, absencesSeenUntilAt }
 }
@@ -90,16 +90,26 @@ const HOST_PARTS: Parts<HostState> = {
   rebootedAt: Number.isFinite,
   trouble: ({ sinceAt, failures, good }: Trouble) => [sinceAt, failures, good].every(Number.isFinite),
   changedAt: areTimes,
-  unstable: isUnstable,
+  unstable: isNamedOutage,
   boots: (boots: unknown) => Array.isArray(boots) && boots.every((start) => typeof start?.boot === 'string'),
 }
 const SITE_PARTS: Parts<SiteState> = {
   outage: (outage: SiteOutage) =>
     isOutage(outage) && areNames(outage.hosts) && areNames(outage.named ?? []) && areNamed(outage.returned ?? []),
-  spans: (spans: unknown) =>
-    Array.isArray(spans) && spans.every((span) => [span?.fromAt, span?.toAt].every(Number.isFinite)),
+  spans: areSpans,
   changedAt: areTimes,
-  unstable: isUnstable,
+  unstable: isNamedOutage,
+}
+const MONITOR_PARTS: Parts<MonitorState> = {
+  alerts: Number.isFinite,
+  serverDown: isNamedOutage,
+  botDown: isNamedOutage,
+  absence: (absence: NonNullable<MonitorState['absence']>) => areSpans([absence]),
+  absencesSeenUntilAt: Number.isFinite,
+  lookingAgainAt: Number.isFinite,
+  unreachable: (unreachable: NonNullable<MonitorState['unreachable']>) =>
+    isNamedOutage(unreachable) && isOutage(unreachable),
+  spans: areSpans,
 }
 
 /** A part that somebody garbled is left out: one wrong file must not stop the rounds, which watch over everyone. */
@@ -115,12 +125,16 @@ function isOutage({ sinceAt, toldAt }: Outage): boolean {
   return [sinceAt, toldAt].every(Number.isFinite)
 }
 
-function isUnstable({ id, sinceAt }: Unstable): boolean {
+function isNamedOutage({ id, sinceAt }: Unstable): boolean {
   return typeof id === 'string' && Number.isFinite(sinceAt)
 }
 
 function areTimes(times: unknown): boolean {
   return Array.isArray(times) && times.every(Number.isFinite)
+}
+
+function areSpans(spans: unknown): boolean {
+  return Array.isArray(spans) && spans.every((span) => [span?.fromAt, span?.toAt].every(Number.isFinite))
 }
 
 function areNames(names: unknown): boolean {

@@ -36,7 +36,7 @@ test('what lasts is told, once an hour, with its end; it is logged once', () => 
   for (; second <= 3700; second++) trouble.met(full)
   expect(kinds()).toEqual(['process-down disk', 'process-down disk'])
   trouble.over()
-  expect(kinds().at(-1)).toBe('process-up')
+  expect(kinds().at(-1)).toBe('process-up disk')
   expect(new Set(told.map(({ outage }) => outage))).toEqual(new Set([told[0]!.id]))
   expect(new Set(told.map(({ id }) => id)).size).toBe(3)
   expect(logged).toHaveLength(2)

@@ -21,7 +21,7 @@ const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM'])
 
 export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps) {
   let sinceMs: number | undefined
-  let told: { readonly id: string; readonly at: number; readonly atMs: number } | undefined
+  let told: { readonly id: string; readonly at: number; readonly atMs: number; readonly why?: string } | undefined
 
   function tell(id: string, outage: string, facts: Pick<Alert, 'kind' | 'at'> & Partial<Alert>): void {
     const { name: monitor } = config
@@ -40,8 +40,8 @@ export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps)
       if (nowMs - sinceMs < LASTS_MS || (told && nowMs - told.atMs < TELL_EVERY_MS)) return
       const at = clock.now()
       const id = `monitor:trouble:${at.toString(36)}:1`
-      told = { id: told?.id ?? id, at: told?.at ?? at, atMs: nowMs }
       const why = DISK.has((error as NodeJS.ErrnoException)?.code ?? '') ? 'disk' : undefined
+      told = { id: told?.id ?? id, at: told?.at ?? at, atMs: nowMs, why }
       tell(id, told.id, { kind: 'process-down', at, sinceAt: told.at, why, detail: reasonOf(error) })
     },
 
@@ -51,7 +51,8 @@ export function createTrouble({ config, clock, log, tellDirectly }: TroubleDeps)
       if (!told) return
       const at = clock.now()
       const downMs = Math.max(0, at - told.at)
-      tell(`monitor:trouble:${at.toString(36)}:2`, told.id, { kind: 'process-up', at, sinceAt: told.at, downMs })
+      const { id, at: sinceAt, why } = told
+      tell(`monitor:trouble:${at.toString(36)}:2`, id, { kind: 'process-up', at, sinceAt, downMs, why })
       told = undefined
     },
   }

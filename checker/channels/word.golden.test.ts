@@ -250,6 +250,7 @@ const CASES: Readonly<Record<string, Alert>> = {
   'process-down: the disk of the checker': { ...checkerDown, why: 'disk', detail: 'ENOSPC' },
   'process-up: server': processUp,
   'process-up: bot': { ...processUp, process: 'bot' },
+  'process-up: the disk of the checker': { ...processUp, process: 'checker', why: 'disk' },
   'monitor-was-down': wasDown,
   'monitor-was-down: asleep, and waits for many': {
     ...wasDown,

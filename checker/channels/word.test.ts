@@ -93,6 +93,18 @@ describe('what the title leaves out follows, and no more than that', () => {
   })
 })
 
+test('a long span leaves the title whole, and not cut in the middle of a word', () => {
+  const alert = {
+    ...recovered,
+    hosts: ['living-room'],
+    downMs: 15 * MIN + 29_000,
+    heardAt: recovered.sinceAt! + 929_000,
+  }
+  const { title, text } = createWording('ru', 'UTC').word(alert, alert.at)
+  expect(title).toBe('🟢 living-room снова на связи')
+  expect(text.split('\n')[1]).toBe('Через 15 минут 29 секунд (12:03–12:18).')
+})
+
 describe('names and messages from outside are data', () => {
   test('they break no line, turn no text around, and are of bearable length', () => {
     const { text } = inEnglish({

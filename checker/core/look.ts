@@ -87,6 +87,10 @@ function transition(scene: Scene, looked: Looked, ruling: Ruling | undefined): n
     const { moments } = scene.view(host.name)
     return stepUp(draft, host, { ...found, heardAt, moments }, ruling, around, now)
   }
+  // Its site's state was lost, or garbled: it goes on by itself.
+  if (outage?.site !== undefined && !scene.siteState(outage.site)?.outage) {
+    draft.change({ outage: { ...outage, site: undefined } })
+  }
   // It was told alone, and turns out to be part of something larger.
   if (ruling?.kind === 'site' && outage) draft.change({ outage: { ...outage, site: ruling.site } })
   return stepDown(draft, host, found, around, now)

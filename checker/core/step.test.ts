@@ -186,6 +186,15 @@ test('silence is told with all that is known, and what was said in the outage ex
   })
 })
 
+test('a host whose site was silent, by a state that is lost, goes on by itself', () => {
+  const outage = { sinceAt: s(30), toldAt: s(200), site: 'home' }
+  const nas = up('nas', { verdict: 'down', reason: 'site-silent', sinceAt: s(30), heardAt: s(30), outage })
+  const look = { registered: [host('nas', { site: 'home' })], look: ['nas'], read: { nas: 30 } }
+  const round = step(world([nas], { nas: 30 }), inputs(400, look), s(400))
+  expect(round.alerts.map(({ kind }) => kind)).toEqual(['silent'])
+  expect(round.hosts.get('nas')?.outage).toMatchObject({ id: round.alerts[0]?.id, sinceAt: s(30), site: undefined })
+})
+
 test('nothing is believed before the round is on disk: a step leaves the world as it was', () => {
   const box = world([up('nas')], { nas: 1 })
   const copy = structuredClone(box)

@@ -20,26 +20,17 @@ const SHORTEST_NAME = { whole: 16, brief: 8 }
  * @param limit in UTF-16 units, as every screen's limit is
  */
 export function fit(title: (name: string) => Title, name: string, limit: number): Fitted {
-  const whole = (shown: string) => title(shown).join('')
-  const brief = (shown: string) => title(shown)[0]
-  const [head, tail] = title(name)
-  for (const [worded, shortest] of [
-    [whole, SHORTEST_NAME.whole],
-    [brief, SHORTEST_NAME.brief],
-  ] as const) {
-    const shown = shorten(worded, name, limit, shortest)
+  const clauses = title(name)
+  for (let kept = clauses.length; kept > 0; kept--) {
+    const worded = (shown: string) => title(shown).slice(0, kept).join('')
+    const shown = shorten(worded, name, limit, kept > 1 ? SHORTEST_NAME.whole : SHORTEST_NAME.brief)
     const line = worded(shown)
     if (line.length > limit) continue
-    return {
-      line,
-      name: shown === name ? undefined : name,
-      dropped: worded === brief && tail ? sentence(tail) : undefined,
-    }
+    const dropped = clauses.slice(kept).join('')
+    return { line, name: shown === name ? undefined : name, dropped: dropped === '' ? undefined : sentence(dropped) }
   }
-  return {
-    line: cut(brief(shorten(brief, name, limit, SHORTEST_NAME.brief)), limit),
-    dropped: withoutMark(`${head}${tail ?? ''}`),
-  }
+  const [head] = title(shorten((shown) => title(shown)[0], name, limit, SHORTEST_NAME.brief))
+  return { line: cut(head, limit), dropped: withoutMark(clauses.join('')) }
 }
 
 /** @returns at most so many UTF-16 units, the last of them `…` if something is missing; never half a character */
@@ -57,8 +48,9 @@ function shorten(worded: (name: string) => string, name: string, limit: number, 
   return excess <= 0 || name.length <= shortest ? name : cut(name, Math.max(shortest, name.length - excess))
 }
 
-/** `, since 12:03` → `Since 12:03.` */
+/** `, since 12:03` → `Since 12:03.`; ` (12:03–12:41)` → `12:03–12:41.` */
 function sentence(tail: string): string {
-  const text = tail.replace(/^[^\p{L}\p{N}]+/u, '').replace(/\)$/, '')
+  const bare = tail.replace(/^[^\p{L}\p{N}]+/u, '')
+  const text = bare.includes('(') ? bare : bare.replace(/\)$/, '')
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 }

@@ -17,9 +17,14 @@ export function processDown(alert: Alert, { texts, clock }: Speech): Worded {
 }
 
 export function processUp(alert: Alert, { texts, span }: Speech): Worded {
+  const lasted = span(spanOf(alert).downMs)
+  // It ran all the time.
+  if (alert.process === 'checker' && alert.why === 'disk') {
+    return { title: () => texts.diskAgainTitle(lasted), lines: [texts.diskAgain] }
+  }
   return {
     subject: alert.process ?? '?',
-    title: (name) => texts.processUpTitle(name, span(spanOf(alert).downMs)),
+    title: (name) => texts.processUpTitle(name, lasted),
     lines: [alert.process === 'server' ? texts.getTime : undefined],
   }
 }

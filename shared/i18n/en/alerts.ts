@@ -3,7 +3,7 @@ import type { AbsenceReason } from '../../absences.ts'
 import type { Format } from '../format.ts'
 
 /** A first line, and what it can do without when it is too long: `, since 12:03`, ` (12:03–12:41)`, `: 3 of 3 silent`. */
-export type Title = readonly [head: string, tail?: string]
+export type Title = readonly [head: string, tail?: string, further?: string]
 
 /** A list as people write it, and how many it speaks of, so that the verb agrees. */
 export interface Names {
@@ -89,6 +89,8 @@ export interface AlertTexts {
   diskTitle(since: string): Title
   readonly disk: string
   readonly roundsFail: string
+  diskAgainTitle(span: string): Title
+  readonly diskAgain: string
   processUpTitle(process: string, span: string): Title
   awayTitle(span: string, range: string): Title
   readonly awayBecause: Readonly<Record<AbsenceReason, string>>
@@ -224,7 +226,9 @@ export const alerts: AlertTexts = {
   diskTitle: (since) => ['⚪ Monitora cannot write to its disk', ` (${since})`],
   disk: 'Alerts wait until it can: is the disk full or read-only?',
   roundsFail: 'It runs, but fails: no silence is noticed until that is over. Its log says more.',
-  processUpTitle: (process, span) => [`⚪ Monitora's ${process} runs again after ${span}`],
+  diskAgainTitle: (span) => ['⚪ Monitora writes to its disk again', ` after ${span}`],
+  diskAgain: 'Alerts that waited are sent now.',
+  processUpTitle: (process, span) => [`⚪ Monitora's ${process} runs again`, ` after ${span}`],
   awayTitle: (span, range) => [`⚪ Monitora was away ${span}`, ` (${range})`],
   awayBecause: {
     'not-running': 'The server was not running.',

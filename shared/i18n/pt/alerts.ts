@@ -115,7 +115,9 @@ export const alerts: AlertTexts = {
   diskTitle: (since) => ['⚪ Monitora não consegue gravar no disco', ` (${since})`],
   disk: 'Os alertas esperam até conseguir: o disco está cheio ou só para leitura?',
   roundsFail: 'Está rodando, mas falha: ninguém nota um silêncio até isso passar. O log diz mais.',
-  processUpTitle: (process, span) => [`⚪ Monitora: ${process} voltou após ${span}`],
+  diskAgainTitle: (span) => ['⚪ Monitora voltou a gravar no disco', ` após ${span}`],
+  diskAgain: 'Os avisos que esperavam saem agora.',
+  processUpTitle: (process, span) => [`⚪ Monitora: ${process} voltou`, ` após ${span}`],
   awayTitle: (span, range) => [`⚪ O monitor ficou fora ${span}`, ` (${range})`],
   awayBecause: {
     'not-running': 'O servidor não estava rodando.',

@@ -32,7 +32,7 @@ export const alerts: AlertTexts = {
   expectedAway: (span) => `Ожидалось отсутствие не дольше чем на ${span}.`,
   lastWords: (quoted, at) => `Последнее сообщение: ${quoted}${at === undefined ? '' : ` (${at})`}`,
   stillSilentTitle: (host, span, since) => [`🔴 ${host}: нет связи уже ${span}`, `, с ${since}`],
-  backTitle: (name, span, range) => [`🟢 ${name} снова на связи через ${span}`, ` (${range})`],
+  backTitle: (name, span, range) => [`🟢 ${name} снова на связи`, ` через ${span}`, ` (${range})`],
   rebooted: (at, goodbye) => `Причина: перезагрузка в ${at}${goodbye ? '' : ', без штатного выключения'}.`,
   slept: 'Причина: спящий режим.',
   networkOnly: (format, unsent) => {
@@ -58,7 +58,7 @@ export const alerts: AlertTexts = {
   errorTitle: (host, at) => [`🟠 ${host} сообщает об ошибке`, ` (${at})`],
   warningTitle: (host, at) => [`🟠 ${host} предупреждает о проблеме`, ` (${at})`],
   inARow: (format, count) => `${counted(format, count, 'раз', 'раза', 'раз')} подряд.`,
-  clearedTitle: (host, span, range) => [`🟢 ${host} в порядке через ${span}`, ` (${range})`],
+  clearedTitle: (host, span, range) => [`🟢 ${host} в порядке`, ` через ${span}`, ` (${range})`],
   itSaid: (quoted) => `До этого: ${quoted}`,
   neverTitle: (host) => [`🟠 ${host}: ни одного сигнала`],
   configuredSince: (at) => `Имя стоит в monitora.yml${at === undefined ? '' : ` с ${at}`}.`,
@@ -112,7 +112,9 @@ export const alerts: AlertTexts = {
   diskTitle: (since) => ['⚪ Monitora: диск не принимает запись', ` (${since})`],
   disk: 'Сообщения ждут, пока не примет: диск заполнен или только для чтения?',
   roundsFail: 'Процесс запущен, но сбоит: молчание никто не заметит, пока это не пройдёт. Подробности в журнале.',
-  processUpTitle: (process, span) => [`⚪ Monitora: ${process} снова работает через ${span}`],
+  diskAgainTitle: (span) => ['⚪ Monitora: диск снова принимает запись', ` через ${span}`],
+  diskAgain: 'Отложенные сообщения отправлю сейчас.',
+  processUpTitle: (process, span) => [`⚪ Monitora: ${process} снова работает`, ` через ${span}`],
   awayTitle: (span, range) => [`⚪ Мониторинг не работал ${span}`, ` (${range})`],
   awayBecause: {
     'not-running': 'Сервер не был запущен.',
