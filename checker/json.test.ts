@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeTimes, encode, encodeTimes, parseTime } from './json.ts'
+import { parseTime } from '../shared/iso.ts'
+import { decodeTimes, encode, encodeTimes } from './json.ts'
 
 const AT = Date.parse('2026-11-21T12:05:00.000Z')
 const ISO = '2026-11-21T12:05:00.000Z'

@@ -2,6 +2,8 @@
  * Times in what the checker writes and posts: ISO 8601 there, epoch milliseconds in code. Code says what is a time by
  * the ending `At`; three of them have plainer names outside.
  */
+import { parseTime } from '../shared/iso.ts'
+
 const OUTSIDE: Readonly<Record<string, string>> = {
   sinceAt: 'since',
   fromAt: 'from',
@@ -27,12 +29,6 @@ export function decodeTimes(value: object): Record<string, unknown> {
     const at = isTimeKey(inside) ? parseTime(item) : undefined
     return at === undefined ? [key, item] : [inside, at]
   })
-}
-
-/** @returns epoch milliseconds; `undefined` for what is no time */
-export function parseTime(value: unknown): number | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
 }
 
 /** What a date can hold: a wrong value must not stop everything else from being written. */

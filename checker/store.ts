@@ -5,12 +5,13 @@
  */
 import { join } from 'node:path'
 import { listNames, readJsonIfThere } from '../shared/files.ts'
+import { parseTime } from '../shared/iso.ts'
 import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { siteFileName } from '../shared/sites.ts'
 import type { HostState, MonitorState, Outage, SiteOutage, SiteState, Trouble, Unstable } from './core/state.ts'
 import type { Round } from './core/world.ts'
-import { decodeTimes, encode, parseTime } from './json.ts'
+import { decodeTimes, encode } from './json.ts'
 
 export const MONITOR_FILE = 'state/monitor.json'
 

@@ -84,7 +84,11 @@ export function readIfThere(file: string, passedOver: ReadonlySet<string> = NO_F
 /** `undefined` when there is no such file or it holds no JSON object: a reader must survive what others write. */
 export function readJsonIfThere(file: string, passedOver?: ReadonlySet<string>): Record<string, unknown> | undefined {
   const text = readIfThere(file, passedOver)
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : parseObject(text)
+}
+
+/** `undefined` for what is no JSON object. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)

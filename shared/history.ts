@@ -3,7 +3,8 @@
  * Uptime is computed from it, never counted along, so it is exact for any span and a wrong sum cannot stay.
  */
 import { join } from 'node:path'
-import { readIfThere } from './files.ts'
+import { parseObject, readIfThere } from './files.ts'
+import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
 
 /** Times are epoch milliseconds, spans milliseconds; on disk ISO 8601. */
@@ -111,7 +112,7 @@ export function phasesOf(lines: readonly HistoryLine[]): Phase[] {
  */
 export function withoutOld(text: string, beforeAt: number): string | undefined {
   const lines = text.split('\n')
-  const isNew = (line: string) => (timeOf(parseObject(line)?.at) ?? Number.NEGATIVE_INFINITY) >= beforeAt
+  const isNew = (line: string) => (parseTime(parseObject(line)?.at) ?? Number.NEGATIVE_INFINITY) >= beforeAt
   const firstNew = lines.findIndex(isNew)
   // What stands behind the last newline is empty, or torn: the next line is written behind it.
   const end = firstNew === -1 ? lines.length - 1 : firstNew
@@ -128,22 +129,22 @@ export function withoutOld(text: string, beforeAt: number): string | undefined {
 }
 
 function decodeLine(found: Record<string, unknown> | undefined): HistoryLine | undefined {
-  const at = timeOf(found?.at)
+  const at = parseTime(found?.at)
   if (!found || at === undefined || !VERDICTS.has(found.verdict)) return undefined
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
   const span = (key: string) => (typeof found[key] === 'number' ? (found[key] as number) : undefined)
   // Until the moment at which it was removed it was what it was, whenever it was heard last.
-  const sinceAt = found.verdict === 'removed' ? at : Math.min(timeOf(found.since) ?? at, at)
+  const sinceAt = found.verdict === 'removed' ? at : Math.min(parseTime(found.since) ?? at, at)
   return {
     at,
     verdict: found.verdict as HistoryLine['verdict'],
     reason: text('reason') ?? '',
     sinceAt,
     alert: text('alert'),
-    dueAt: timeOf(found.dueAt),
+    dueAt: parseTime(found.dueAt),
     timeoutMs: span('timeoutMs'),
     intervalMs: span('intervalMs'),
-    missedAt: timeOf(found.missedAt),
+    missedAt: parseTime(found.missedAt),
     absences: decodeAbsences(found.absences),
     hidden: text('hidden'),
     site: text('site'),
@@ -153,21 +154,7 @@ function decodeLine(found: Record<string, unknown> | undefined): HistoryLine | u
 function decodeAbsences(found: unknown): HistoryAbsence[] {
   if (!Array.isArray(found)) return []
   return found.flatMap((entry: Record<string, unknown> | null) => {
-    const [fromAt, toAt] = [timeOf(entry?.from), timeOf(entry?.to)]
+    const [fromAt, toAt] = [parseTime(entry?.from), parseTime(entry?.to)]
     return fromAt === undefined || toAt === undefined ? [] : [{ fromAt, toAt, why: String(entry?.why) }]
   })
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function timeOf(value: unknown): number | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
 }

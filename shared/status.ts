@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Config } from './config/load.ts'
 import { listNames, readJsonIfThere } from './files.ts'
 import { HOST_EXTENSION, hostFileName, lastHeard } from './host-file.ts'
+import { parseTime } from './iso.ts'
 import { maintenanceUntil } from './maintenance.ts'
 import { isHostName } from './names.ts'
 import { type ProcessName, readPulse } from './pulse.ts'
@@ -107,7 +108,7 @@ export function readStatus(config: Config, nowMs: number): Status {
       return [{ site, siteName: config.sites.get(site)?.name, sinceAt, hushes }]
     }),
     silenced: everything && { by: everything.by, untilAt: everything.untilAt },
-    unreachableSinceAt: timeOf(unreachable?.since),
+    unreachableSinceAt: parseTime(unreachable?.since),
     processes: PROCESSES.map((name) => {
       const pulseAt = readPulse(paths, name)
       return { name, running: pulseAt !== undefined && nowMs - pulseAt <= NOT_RUNNING_MS, pulseAt }
@@ -143,7 +144,7 @@ export function siteOfHost({ paths, hosts, siteByAddress }: Config, name: string
 export function readSiteOutage({ paths }: Config, site: string): { readonly sinceAt: number } | undefined {
   const state = readJsonIfThere(siteFile(paths, site))
   const outage = state?.outage as { readonly since?: unknown; readonly returnedAt?: unknown } | undefined
-  const sinceAt = timeOf(outage?.since)
+  const sinceAt = parseTime(outage?.since)
   return sinceAt === undefined || outage?.returnedAt !== undefined ? undefined : { sinceAt }
 }
 
@@ -171,10 +172,10 @@ function conditionOf(
   { paused, sites }: { paused: boolean } & Pick<Context, 'sites'>,
 ): Condition {
   const report = readReport(paths, name)
-  const lastSeenAt = timeOf(state.lastSeenAt)
+  const lastSeenAt = parseTime(state.lastSeenAt)
   const heardAt = heardMs(join(paths.hosts, hostFileName(name))) ?? lastSeenAt
   if (paused) return { kind: 'paused', heardAt }
-  const sinceAt = timeOf(state.since)
+  const sinceAt = parseTime(state.since)
   // A checker that does not run leaves its last verdict behind: a newer signal contradicts it.
   const returned = heardAt !== undefined && heardAt > Math.max(sinceAt ?? 0, lastSeenAt ?? 0)
   if (state.verdict === 'down' && sinceAt !== undefined && !returned) {
@@ -186,7 +187,7 @@ function conditionOf(
   if (report.status === 'error' || report.status === 'warning') {
     return { kind: report.status, heardAt, message: report.message }
   }
-  const unstableSinceAt = timeOf((state.unstable as { readonly since?: unknown } | undefined)?.since)
+  const unstableSinceAt = parseTime((state.unstable as { readonly since?: unknown } | undefined)?.since)
   return unstableSinceAt === undefined
     ? { kind: 'fine', heardAt }
     : { kind: 'unstable', sinceAt: unstableSinceAt, heardAt }
@@ -251,9 +252,4 @@ function siteReader(config: Config) {
 function heardMs(file: string): number | undefined {
   const seconds = lastHeard(file)
   return seconds === undefined ? undefined : seconds * 1000
-}
-
-function timeOf(value: unknown): number | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { Cron } from 'croner'
 import { readAbsences } from './absences.ts'
 import type { Config } from './config/load.ts'
-import { listNames, NOT_OURS, readIfThere, readJsonIfThere } from './files.ts'
+import { listNames, NOT_OURS, parseObject, readIfThere, readJsonIfThere } from './files.ts'
 import { type HistoryLine, type Phase, phasesOf, readHistory, type Span } from './history.ts'
 import { hostFileName, lastHeard } from './host-file.ts'
+import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
 import { readReport } from './report.ts'
 import { type HostStatus, readHostStatus } from './status.ts'
@@ -109,7 +110,7 @@ function readDeliveries(paths: DataPaths, ids: ReadonlySet<string>): Map<string,
 }
 
 function settledOf({ at, channel, tries, outcome, error }: Record<string, unknown>): Delivery | undefined {
-  const settledAt = timeOf(at)
+  const settledAt = parseTime(at)
   const known = outcome === 'delivered' || outcome === 'refused' || outcome === 'given-up' || outcome === 'folded'
   if (settledAt === undefined || typeof channel !== 'string' || !known) return undefined
   return { channel, outcome, at: settledAt, tries: Number(tries) || 0, error: textOf(error) }
@@ -119,7 +120,7 @@ function letterOf({ channel, tries, nextTryAt, error }: Record<string, unknown>,
   return {
     channel: String(channel),
     outcome: waits ? 'waiting' : 'refused',
-    at: timeOf(nextTryAt) ?? 0,
+    at: parseTime(nextTryAt) ?? 0,
     tries: Number(tries) || 0,
     error: textOf(error),
   }
@@ -141,20 +142,6 @@ function nextDue(config: Config, name: string, heardAt: number): number | undefi
   }
   const { intervalMs = 0 } = readReport(config.paths, name)
   return heardAt + 1000 + (timeout ?? Math.max(config.defaults.timeout, 3 * intervalMs))
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function timeOf(value: unknown): number | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
 }
 
 function textOf(value: unknown): string | undefined {
