@@ -143,9 +143,9 @@ function sink(scene: Scene, name: string, site: string): void {
     return
   }
   const { draft, heardAt } = looked
-  const { now } = scene
   const sinceAt = heardAt
-  draft.change({ verdict: 'down', reason: 'site-silent', sinceAt, heardAt, outage: { sinceAt, toldAt: now, site } })
+  const outage = { sinceAt, toldAt: scene.now, site }
+  draft.change({ verdict: 'down', reason: 'site-silent', sinceAt, heardAt, outage })
   draft.note({ verdict: 'down', reason: 'site-silent', sinceAt, site })
   scene.lookAt.set(name, Number.POSITIVE_INFINITY)
 }

@@ -124,8 +124,10 @@ export function stepOutage(
     return { lookAt: quiet.untilAt }
   }
   if (outage.id === undefined) {
-    announce(draft, site, missing, all, around, now)
-    return { lookAt: now + site.reminderMs }
+    if (announce(draft, site, missing, all, around, now)) return { lookAt: now + site.reminderMs }
+    // Each of them is quiet by itself: the first whose quiet ends makes it worth telling.
+    const ends = missing.map(({ host, state }) => hostQuiet(host, state, around.silences, now)?.untilAt ?? now)
+    return { lookAt: Math.min(...ends) }
   }
   if (isAcknowledged({ site: site.name }, around.silences, now)) {
     return { lookAt: now + site.reminderMs }

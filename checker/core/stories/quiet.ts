@@ -185,6 +185,23 @@ export const quietStories: readonly Story[] = [
     ],
   },
   {
+    name: 'each host of a site is silenced, and it falls: told when the first of these silences ends',
+    hosts: home,
+    alive: cut(600, 4000),
+    script: {
+      500: (s) => {
+        s.hush('silence', 'host:nas', 2000)
+        s.hush('silence', 'host:pi', 3000)
+        s.hush('silence', 'host:router', 3000)
+      },
+    },
+    untilS: 4200,
+    told: [
+      [2500, 'site-silent home: nas', { of: 1, sinceAt: at(572) }],
+      [4022, 'site-recovered home: nas pi router', { missing: [], hosts: ['nas'] }],
+    ],
+  },
+  {
     name: 'somebody took the outage of a site: no reminders of it, and the next one is nobody’s yet',
     hosts: home,
     sites: { home: { reminderMs: 600_000 } },
