@@ -157,14 +157,17 @@ export function createOutbox(deps: OutboxDeps) {
       if (error instanceof DeliveryError && error.permanent) {
         log.error(
           { ...about, error: error.message },
-          `${name} refused this alert for good: it is kept in outbox/failed`,
+          `${name} refused this alert for good: ${error.message}: it is kept in outbox/failed`,
         )
         keep(letter, 'refused', error.message)
         return
       }
       const expiresAt = alert.at + giveUpAfterMs
       if (now() >= expiresAt) {
-        log.error({ ...about, error: reasonOf(error) }, `gave up telling ${name}: the alert is kept in outbox/failed`)
+        log.error(
+          { ...about, error: reasonOf(error) },
+          `gave up telling ${name}: ${reasonOf(error)}: the alert is kept in outbox/failed`,
+        )
         keep(letter, 'given-up', reasonOf(error))
         return
       }
@@ -174,7 +177,7 @@ export function createOutbox(deps: OutboxDeps) {
       const inMs = again.nextTryAt - now()
       log.warn(
         { ...about, error: again.error },
-        `could not tell ${name}, try ${again.tries}; again in ${Math.round(inMs / 1000)} s`,
+        `could not tell ${name}: ${again.error} (try ${again.tries}, again in ${Math.round(inMs / 1000)} s)`,
       )
       queues.get(name)![0] = again
       note({ write: new Map([[letterFile(again), encodeLetter(again)]]) }, false)
