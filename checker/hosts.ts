@@ -3,7 +3,6 @@
  * by key), and what the host says of itself (its interval, its site).
  */
 import { statSync } from 'node:fs'
-import { Cron } from 'croner'
 import type { Config } from '../shared/config/load.ts'
 import { listNames } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
@@ -11,14 +10,10 @@ import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import { type Origin, type Registration, readRegistration, register, registeredNames } from '../shared/registry.ts'
 import { type Report, readReport, reportFile } from '../shared/report.ts'
+import { rhythmOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
-import type { Schedule } from './core/due.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
-
-/** A host is not silent before it could have missed three signals by its own account. */
-const INTERVALS_MISSED = 3
-const DEFAULT_GRACE_MS = 3_600_000
 
 /** @param knownSince when a host was registered that the checker has a state of already, epoch milliseconds */
 export function createHosts(config: Config, now: () => number, knownSince: (name: string) => number | undefined) {
@@ -118,11 +113,7 @@ function resolve(config: Config, { name, registeredAt }: Registration): Host {
   return {
     name,
     registeredAt,
-    rhythm: {
-      timeoutMs: settings.timeout ?? Math.max(defaults.timeout, INTERVALS_MISSED * (intervalMs ?? 0)),
-      schedule: settings.schedule === undefined ? undefined : scheduleOf(settings.schedule, settings, config.timezone),
-      intervalMs,
-    },
+    rhythm: rhythmOf(config, name, intervalMs),
     reminderMs: settings.reminder ?? ofSite?.reminder ?? defaults.reminder,
     alerted: config.alertedHosts?.has(name) ?? true,
     configured: config.hosts.has(name),
@@ -160,17 +151,5 @@ export function resolveSite(config: Config, name: string): Site {
     reminderMs: settings?.reminder ?? config.defaults.reminder,
     damping: { changes, withinMs: within },
     maintenanceUntil: (now) => maintenanceUntil(config, undefined, name, now),
-  }
-}
-
-function scheduleOf(
-  pattern: string,
-  { timezone, grace }: { timezone?: string; grace?: number },
-  local: string,
-): Schedule {
-  const cron = new Cron(pattern, { timezone: timezone ?? local, paused: true })
-  return {
-    next: (afterAt) => cron.nextRun(new Date(afterAt))?.getTime(),
-    graceMs: grace ?? DEFAULT_GRACE_MS,
   }
 }

@@ -26,6 +26,21 @@ export const ALERT_KINDS = [
 
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
+const ENDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'recovered',
+  'site-recovered',
+  'cleared',
+  'stable',
+  'process-up',
+  'monitor-was-down',
+  'reachable-again',
+])
+
+/** Nothing of its outage follows it. */
+export function isEnd(kind: AlertKind): boolean {
+  return ENDS.has(kind)
+}
+
 /** Why a host was away, from what its client said of itself. */
 export type Cause =
   | { readonly kind: 'rebooted'; readonly at: number; readonly goodbye: boolean }

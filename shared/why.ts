@@ -3,7 +3,6 @@
  * Plain data; why-text.ts makes words of it.
  */
 import { join } from 'node:path'
-import { Cron } from 'croner'
 import { readAbsences } from './absences.ts'
 import type { Config } from './config/load.ts'
 import { listNames, NOT_OURS, parseObject, readIfThere, readJsonIfThere } from './files.ts'
@@ -12,6 +11,7 @@ import { hostFileName, lastHeard } from './host-file.ts'
 import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
 import { readReport } from './report.ts'
+import { CUT_OFF_MS, rhythmOf } from './rhythm.ts'
 import { type HostStatus, readHostStatus } from './status.ts'
 
 /** What became of one alert at one channel. */
@@ -131,17 +131,13 @@ function alertsOf({ alert, folded }: Record<string, unknown>): string[] {
   return [...new Set(alerts.map((one) => one?.id).filter((id) => typeof id === 'string'))]
 }
 
-/** As the checker reckons while nothing of ours has moved it: the server cuts the fraction of a second off. */
+/** As the checker reckons while nothing of ours has moved it. */
 function nextDue(config: Config, name: string, heardAt: number): number | undefined {
   if (readAbsences(config.paths, 'server').some(({ toAt }) => toAt > heardAt)) return undefined
-  const { schedule, timezone, grace = 3_600_000, timeout } = config.hosts.get(name) ?? {}
-  if (schedule !== undefined) {
-    const cron = new Cron(schedule, { timezone: timezone ?? config.timezone, paused: true })
-    const runAt = cron.nextRun(new Date(heardAt))?.getTime()
-    return runAt === undefined ? undefined : runAt + grace
-  }
-  const { intervalMs = 0 } = readReport(config.paths, name)
-  return heardAt + 1000 + (timeout ?? Math.max(config.defaults.timeout, 3 * intervalMs))
+  const { schedule, timeoutMs } = rhythmOf(config, name, readReport(config.paths, name).intervalMs)
+  if (!schedule) return heardAt + CUT_OFF_MS + timeoutMs
+  const runAt = schedule.next(heardAt)
+  return runAt === undefined ? undefined : runAt + schedule.graceMs
 }
 
 function textOf(value: unknown): string | undefined {

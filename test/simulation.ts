@@ -3,7 +3,6 @@
  * Stories and random runs say what happens to them; it says what people were told, and when.
  */
 
-import type { Rhythm } from '../checker/core/due.ts'
 import type { Host } from '../checker/core/host.ts'
 import type { Site } from '../checker/core/site.ts'
 import { step } from '../checker/core/step.ts'
@@ -11,6 +10,7 @@ import { apply, newWorld, SITE, type World } from '../checker/core/world.ts'
 import { type Absence, type AbsenceReason, disjoint } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Account, InboxEvent } from '../shared/inbox.ts'
+import type { Rhythm } from '../shared/rhythm.ts'
 import type { Silence } from '../shared/silences.ts'
 import { PLAIN_HOST, PLAIN_SITE, summaryOf } from './plain.ts'
 

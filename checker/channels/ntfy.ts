@@ -2,7 +2,7 @@
  * ntfy as a channel: a notification on every phone that is subscribed to the topic. Whoever knows the topic reads along,
  * so it is a secret like a password.
  */
-import type { Alert, AlertKind } from '../../shared/alert.ts'
+import { type Alert, type AlertKind, isEnd } from '../../shared/alert.ts'
 import type { NtfySettings } from '../../shared/config/channels.ts'
 import { type Channel, DeliveryError, isRefusal, type Message } from './channel.ts'
 import { bodyOf, commandLine, cutTo } from './lines.ts'
@@ -40,15 +40,6 @@ const PRIORITY: Readonly<Record<AlertKind, number>> = {
   'reachable-again': 3,
   test: 3,
 }
-const ENDS: ReadonlySet<AlertKind> = new Set([
-  'recovered',
-  'site-recovered',
-  'cleared',
-  'stable',
-  'process-up',
-  'monitor-was-down',
-  'reachable-again',
-])
 /** ntfy puts the sign of such a tag before the title: the mark goes there, and not twice. */
 const TAGS: Readonly<Record<string, string>> = {
   '🔴': 'red_circle',
@@ -97,7 +88,7 @@ function notificationOf(message: Message): object {
 
 /** Of several alerts the most urgent counts that is not over already. */
 function priorityOf(alerts: readonly Alert[]): number {
-  const over = new Set(alerts.filter(({ kind }) => ENDS.has(kind)).map(({ outage }) => outage))
-  const standing = alerts.filter(({ kind, outage }) => ENDS.has(kind) || !over.has(outage))
+  const over = new Set(alerts.filter(({ kind }) => isEnd(kind)).map(({ outage }) => outage))
+  const standing = alerts.filter(({ kind, outage }) => isEnd(kind) || !over.has(outage))
   return Math.max(...standing.map(({ kind }) => PRIORITY[kind]))
 }

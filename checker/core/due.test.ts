@@ -2,16 +2,8 @@ import { Cron } from 'croner'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Absence } from '../../shared/absences.ts'
-import {
-  crediblePulse,
-  dueAt,
-  everydayGapMs,
-  firstMissAt,
-  momentsOf,
-  type Rhythm,
-  reappearanceMs,
-  type Schedule,
-} from './due.ts'
+import type { Rhythm, Schedule } from '../../shared/rhythm.ts'
+import { crediblePulse, dueAt, everydayGapMs, firstMissAt, momentsOf, reappearanceMs } from './due.ts'
 
 const deaf = (from: number, to: number): Absence => ({
   fromAt: from * 1000,

@@ -2,21 +2,7 @@
  * When a signal is due, and what our own absence does to it. Pure; nothing of it is stored: what was heard, the
  * absences and the settings are on disk, so no restart can lose a deadline or invent one.
  */
-export interface Schedule {
-  /** The first occurrence after a moment, epoch milliseconds; `undefined`: never again. */
-  next(afterAt: number): number | undefined
-  readonly graceMs: number
-}
-
-export interface Rhythm {
-  readonly timeoutMs: number
-  /** A job's: its signal is due after each occurrence; the timeout plays no part then. */
-  readonly schedule?: Schedule
-  /** How often the client says it reports. */
-  readonly intervalMs?: number
-  /** The time between its last two signals; stands for the interval where that is unknown. */
-  readonly gapMs?: number
-}
+import { CUT_OFF_MS, type Rhythm } from '../../shared/rhythm.ts'
 
 /** A span in which a signal would not have been heard; `deaf` is false for one that never existed. */
 export interface Deafness {
@@ -39,8 +25,6 @@ const SHOULD = 1.5
 const LATE = 2.5
 /** After so many of its intervals the first signal is missing. */
 const MISSED = 1.05
-/** The server cuts the fraction of a second off what it heard, so it is added wherever one waits for a signal. */
-const CUT_OFF_MS = 1000
 /** Only a client with time enough between timeouts shows its rhythm in the sweep's readings. */
 export const GAP_MATTERS_MS = 600_000
 

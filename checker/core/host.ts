@@ -2,8 +2,10 @@
  * A host as the core sees it: its settings, what is found of it, and what follows at once from these. Pure.
  * What becomes of it stands in transitions.ts.
  */
+
+import type { Rhythm } from '../../shared/rhythm.ts'
 import type { Silence } from '../../shared/silences.ts'
-import type { Deafness, Rhythm } from './due.ts'
+import type { Deafness } from './due.ts'
 import { type Quiet, type QuietReason, quietOf } from './quiet.ts'
 import type { HostState } from './state.ts'
 import { type Damping, stableAt } from './unstable.ts'

@@ -15,9 +15,11 @@
  *   down   | another signal than the last one       | up    | signal          | recovered
  *   any    | no longer registered                   | (none)| removed         |
  */
+
+import type { Rhythm } from '../../shared/rhythm.ts'
 import { causeOf } from './cause.ts'
 import type { Draft, HistoryLine } from './draft.ts'
-import { dueAt, GAP_MATTERS_MS, type Moments, type Rhythm } from './due.ts'
+import { dueAt, GAP_MATTERS_MS, type Moments } from './due.ts'
 import { countsFrom, type Found, type Host, hostQuiet, lastGoodbye, type Ruling, type Surroundings } from './host.ts'
 import { isAcknowledged } from './quiet.ts'
 import type { HostState } from './state.ts'

@@ -2,7 +2,8 @@
  * What waits for people becomes one message instead of a flood: an outage whose end waits behind its beginning, and any
  * backlog. It is decided when the turn of the first comes, so an alert that is alone never waits for others. Pure.
  */
-import { isEnd, type Letter } from './letter.ts'
+import { isEnd } from '../../shared/alert.ts'
+import type { Letter } from './letter.ts'
 
 export interface Fold {
   /** With its first try counted: from now on it stays as it is. */
@@ -41,7 +42,7 @@ function outage(queue: readonly Letter[]): readonly Letter[] | undefined {
   const opening = waiting[0]?.alert
   if (!opening || opening.id !== opening.outage) return undefined
   const same = waiting.filter(({ alert }) => alert.outage === opening.id)
-  const end = same.findIndex(({ alert }, place) => place > 0 && isEnd(alert))
+  const end = same.findIndex(({ alert }, place) => place > 0 && isEnd(alert.kind))
   return end < 0 ? undefined : same.slice(0, end + 1)
 }
 

@@ -1,5 +1,5 @@
 /** A letter: one alert for one channel, or several that waited and became one message. A file in `outbox/` each. */
-import { ALERT_KINDS, type Alert, type AlertKind } from '../../shared/alert.ts'
+import { ALERT_KINDS, type Alert } from '../../shared/alert.ts'
 import { reasonOf } from '../../shared/log.ts'
 import { DeliveryError } from '../channels/channel.ts'
 import { decodeTimes, encode, encodeTimes } from '../json.ts'
@@ -21,15 +21,6 @@ export interface Letter {
 
 export const FIRST_DELAY_MS = 1000
 const LONGEST_DELAY_MS = 900_000
-const ENDS: ReadonlySet<AlertKind> = new Set([
-  'recovered',
-  'site-recovered',
-  'cleared',
-  'stable',
-  'process-up',
-  'reachable-again',
-  'monitor-was-down',
-])
 
 /** A folded one is named for its newest alert and how many it holds: `+` is in no id and in no name of a channel. */
 export function letterFile({ alert, folded, channel }: Letter): string {
@@ -38,11 +29,6 @@ export function letterFile({ alert, folded, channel }: Letter): string {
 
 export function alertsOf({ alert, folded }: Letter): readonly Alert[] {
   return folded ?? [alert]
-}
-
-/** Nothing of this outage follows it. */
-export function isEnd({ kind }: Alert): boolean {
-  return ENDS.has(kind)
 }
 
 export function encodeLetter(letter: Letter): string {

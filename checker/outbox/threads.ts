@@ -3,10 +3,10 @@
  * it. In `state/threads/CHANNEL.json`, outage → reference. A lost one costs a reply, never a message.
  */
 import { join } from 'node:path'
-import type { Alert, AlertKind } from '../../shared/alert.ts'
+import { type Alert, type AlertKind, isEnd } from '../../shared/alert.ts'
 import { readJsonIfThere } from '../../shared/files.ts'
 import type { DataPaths } from '../../shared/paths.ts'
-import { alertsOf, isEnd, type Letter } from './letter.ts'
+import { alertsOf, type Letter } from './letter.ts'
 
 /** Of outages whose end never came; the oldest go. */
 const MOST = 1000
@@ -49,10 +49,10 @@ export function createThreads(paths: Pick<DataPaths, 'root'>) {
 }
 
 function note(known: Map<string, string>, alert: Alert, reference: string | undefined): void {
-  if (isEnd(alert)) known.delete(alert.outage)
+  if (isEnd(alert.kind)) known.delete(alert.outage)
   if (reference === undefined) return
   // Later messages answer to the first, not to a reminder.
-  if (!isEnd(alert) && !ALONE.has(alert.kind) && !known.has(alert.outage)) known.set(alert.outage, reference)
+  if (!isEnd(alert.kind) && !ALONE.has(alert.kind) && !known.has(alert.outage)) known.set(alert.outage, reference)
   // Whoever is still missing when the site is back goes on under an outage of its own, which was told here.
   for (const outage of Object.values(alert.outages ?? {})) known.set(outage, reference)
 }

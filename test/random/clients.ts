@@ -1,5 +1,5 @@
 /** Clients that only pretend: when each of them is heard, given when it is dead and when nobody can hear it. */
-import type { Rhythm } from '../../checker/core/due.ts'
+import type { Rhythm } from '../../shared/rhythm.ts'
 import type { Simulation } from '../simulation.ts'
 import type { Random } from './randomness.ts'
 

@@ -2,7 +2,7 @@
  * Several alerts that waited, in one message: a line for each outage, as it stands after all of them. What is not over
  * comes first.
  */
-import type { Alert, AlertKind } from '../../../shared/alert.ts'
+import { type Alert, type AlertKind, isEnd } from '../../../shared/alert.ts'
 import { plainFacts } from './facts.ts'
 import { fit } from './fit.ts'
 import { inWords } from './kinds.ts'
@@ -13,18 +13,11 @@ const LINE_LENGTH = 80
 const MOST_NAMES = 5
 /** The worst that is said stands before the whole: of what is not over, and when all is. */
 const MARKS = { going: ['🔴', '🟠', '⚪'], over: ['🟢', '⚪', '👋'] } as const
-/** Nobody has to do anything about these. */
-const NEEDS_NOBODY: ReadonlySet<AlertKind> = new Set<AlertKind>([
-  'first-signal',
-  'recovered',
-  'site-recovered',
-  'cleared',
-  'stable',
-  'process-up',
-  'monitor-was-down',
-  'reachable-again',
-  'test',
-])
+
+/** Whether anybody has to do anything about it. */
+function needsSomebody(kind: AlertKind): boolean {
+  return !isEnd(kind) && kind !== 'first-signal' && kind !== 'test'
+}
 
 interface Line {
   readonly text: string
@@ -74,7 +67,7 @@ function lineOf(outage: readonly Alert[], all: readonly Alert[], speech: Speech,
     return { text: title({ ...last, missing }, speech, now), needsYou: missing.length > 0 }
   }
   const staysSilent = last.kind === 'stable' && last.silentSinceAt !== undefined
-  return { text: title(last, speech, now), needsYou: staysSilent || !NEEDS_NOBODY.has(last.kind) }
+  return { text: title(last, speech, now), needsYou: staysSilent || needsSomebody(last.kind) }
 }
 
 function isReturnOf(host: string, { kind, hosts, back }: Alert): boolean {
