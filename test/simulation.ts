@@ -282,9 +282,14 @@ export class Simulation {
     this.#lastBeatAt = now
     const { absence, unreachable } = this.#world.monitor
     if (setBack || ++this.#sinceSweep >= (absence || unreachable ? SWEEP_AFTER_ABSENCE_S : SWEEP_S)) {
+      const everyone = setBack || this.#sinceSweep === Number.POSITIVE_INFINITY
       this.#sinceSweep = 0
-      for (const name of this.#hosts.keys()) look.add(name)
-      for (const name of this.#world.sites.keys()) look.add(SITE + name)
+      for (const name of this.#hosts.keys()) {
+        // Of a sweep only those count who were heard anew: what else is to come must be planned.
+        const file = this.#files.get(name)
+        if (everyone || file === undefined || file !== this.#world.heard.get(name)) look.add(name)
+      }
+      if (everyone) for (const name of this.#world.sites.keys()) look.add(SITE + name)
     }
     // The bell: the file of a silent host rings.
     for (const [name, { verdict, heardAt }] of this.#world.hosts) {

@@ -124,7 +124,9 @@ export function stepOutage(
     return { lookAt: quiet.untilAt }
   }
   if (outage.id === undefined) {
-    if (announce(draft, site, missing, all, around, now)) return { lookAt: now + site.reminderMs }
+    if (announce(draft, site, missing, all, around, now)) {
+      return { lookAt: Math.min(now + site.reminderMs, untilStable(draft.state, site)) }
+    }
     // Each of them is quiet by itself: the first whose quiet ends makes it worth telling.
     const ends = missing.map(({ host, state }) => hostQuiet(host, state, around.silences, now)?.untilAt ?? now)
     return { lookAt: Math.min(...ends) }

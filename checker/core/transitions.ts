@@ -24,7 +24,7 @@ import { countsFrom, type Found, type Host, hostQuiet, lastGoodbye, type Ruling,
 import { isAcknowledged } from './quiet.ts'
 import type { HostState } from './state.ts'
 import { aboutSilence, announce, keepTelling } from './telling.ts'
-import { changedAgain } from './unstable.ts'
+import { changedAgain, stableAt } from './unstable.ts'
 
 const LOOK_AGAIN_MS = 1000
 const MOST_RUNS = 1000
@@ -74,8 +74,13 @@ export function stepUp(
     hidden: ruling.kind === 'site' ? ruling.hidden : quiet?.why,
     site,
   })
-  const lookAt = site !== undefined ? Number.POSITIVE_INFINITY : (quiet?.untilAt ?? now + host.reminderMs)
+  const lookAt = site !== undefined ? Number.POSITIVE_INFINITY : (quiet?.untilAt ?? announcedUntil(draft, host, now))
   return Math.min(lookAt, keptAt)
+}
+
+/** When there is more to say of what was just announced: a reminder, or that it keeps still. */
+function announcedUntil({ state }: Draft<HostState>, { reminderMs, damping }: Host, now: number): number {
+  return state.unstable ? stableAt(state.changedAt, damping) : now + reminderMs
 }
 
 /** Of who does not say how often it reports, no everyday gap must be missed: it is half of the timeout. */
@@ -107,7 +112,7 @@ export function stepDown(draft: Draft<HostState>, host: Host, found: Found, arou
     const alert = announce(draft, host, found.absences, around, now)
     const { reason, sinceAt } = draft.state
     draft.note({ verdict: 'down', reason, sinceAt, alert })
-    return now + host.reminderMs
+    return Math.min(announcedUntil(draft, host, now), keptAt)
   }
   if (isAcknowledged({ ...host, host: host.name }, around.silences, now)) {
     return Math.min(now + host.reminderMs, keptAt)

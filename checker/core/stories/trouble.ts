@@ -171,6 +171,19 @@ export const troubleStories: readonly Story[] = [
     ],
   },
   {
+    name: 'who is told unstable as it falls silent, and stays so: the calm is told in its time, not with a reminder',
+    hosts: { ...three, nas: { ...halfMinute, damping: jumpy } },
+    alive: { nas: spans(600, 750, 900, 6000) },
+    untilS: 7000,
+    told: [
+      [691, 'silent nas'],
+      [750, 'recovered nas'],
+      [991, 'unstable nas'],
+      [2791, 'stable nas', { silentSinceAt: at(870) }],
+      [6000, 'recovered nas', { sinceAt: at(870) }],
+    ],
+  },
+  {
     name: 'a site that goes and comes too often is told unstable once, then nothing until it keeps still',
     hosts: home,
     sites: { home: { damping: jumpy } },
