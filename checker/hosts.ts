@@ -8,7 +8,14 @@ import { listNames } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
-import { type Origin, type Registration, readRegistration, register, registeredNames } from '../shared/registry.ts'
+import {
+  type Origin,
+  type Registration,
+  readRegistration,
+  register,
+  registeredNames,
+  settingsOf,
+} from '../shared/registry.ts'
 import { type Report, readReport, reportFile } from '../shared/report.ts'
 import { rhythmOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
@@ -102,8 +109,9 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
 
 export type Hosts = ReturnType<typeof createHosts>
 
-function resolve(config: Config, { name, registeredAt }: Registration): Host {
-  const settings = config.hosts.get(name) ?? {}
+function resolve(config: Config, registration: Registration): Host {
+  const { name, registeredAt } = registration
+  const settings = settingsOf(config, name, registration)
   const report = readReport(config.paths, name)
   const { intervalMs, address } = report
   const { defaults } = config
@@ -113,7 +121,7 @@ function resolve(config: Config, { name, registeredAt }: Registration): Host {
   return {
     name,
     registeredAt,
-    rhythm: rhythmOf(config, name, intervalMs),
+    rhythm: rhythmOf(config, settings, report),
     reminderMs: settings.reminder ?? ofSite?.reminder ?? defaults.reminder,
     alerted: config.alertedHosts?.has(name) ?? true,
     configured: config.hosts.has(name),

@@ -30,7 +30,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(inbox: InboxWriter = createInboxWriter(paths, () => now)): Accept {
+function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now)): Accept {
   const hearing = {
     holdFor: (work: Promise<unknown>) => void held.push(work),
     writeFailed: (error: unknown) => void failures.push(error),

@@ -19,11 +19,11 @@ test.each([
   ['empty', '', false],
   ['bare', 'Basic', false],
 ])('credentials %s', (_, header, fits) => {
-  expect(basicCredentials('home', 'geheim:é').fit(header)).toBe(fits)
+  expect(basicCredentials('home', ['geheim:é']).fit(header)).toBe(fits)
 })
 
 test('a password outside Latin-1 is not fooled by what Latin-1 would cut it to', () => {
-  const credentials = basicCredentials('home', 'ключ')
+  const credentials = basicCredentials('home', ['ключ'])
   expect(credentials.fit(`Basic ${base64('home:ключ')}`)).toBe(true)
   expect(credentials.fit(`Basic ${base64('home:ключ', 'latin1')}`)).toBe(false)
 })

@@ -1,4 +1,4 @@
-/** The one user and password that all endpoints share, as HTTP Basic authentication sends them. */
+/** The user and password that all endpoints share, as HTTP Basic authentication sends them; two passwords while one is replaced. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 const BASIC = /^basic +([A-Za-z0-9+/_-]+=*) *$/i
@@ -8,24 +8,28 @@ export interface Credentials {
   fit(authorization: string): boolean
 }
 
-export function basicCredentials(user: string, password: string): Credentials {
-  const pair = `${user}:${password}`
-  const expected = Buffer.from(`Basic ${Buffer.from(pair).toString('base64')}`)
-  // Some clients (python-requests) encode what is not ASCII as Latin-1. A pair that Latin-1 cannot hold has one form only.
-  const latin1 = Buffer.from(pair, 'latin1')
-  const forms = [Buffer.from(pair), ...(latin1.toString('latin1') === pair ? [latin1] : [])].map(digest)
+export function basicCredentials(user: string, passwords: readonly string[]): Credentials {
+  const pairs = passwords.map((password) => `${user}:${password}`)
+  const expected = pairs.map((pair) => Buffer.from(`Basic ${Buffer.from(pair).toString('base64')}`))
+  const forms = pairs.flatMap(formsOf).map(digest)
 
   return {
     fit(authorization) {
       const given = Buffer.from(authorization, 'latin1')
       // Nearly always they are the same to the byte; only the length, which any client knows, decides early.
-      if (given.length === expected.length && timingSafeEqual(given, expected)) return true
+      if (expected.some((form) => given.length === form.length && timingSafeEqual(given, form))) return true
       const encoded = BASIC.exec(authorization)?.[1]
       if (encoded === undefined) return false
       const found = digest(Buffer.from(encoded, 'base64'))
       return forms.reduce((fits, form) => timingSafeEqual(found, form) || fits, false)
     },
   }
+}
+
+/** Some clients (python-requests) encode what is not ASCII as Latin-1. A pair that Latin-1 cannot hold has one form only. */
+function formsOf(pair: string): Buffer[] {
+  const latin1 = Buffer.from(pair, 'latin1')
+  return [Buffer.from(pair), ...(latin1.toString('latin1') === pair ? [latin1] : [])]
 }
 
 function digest(bytes: Buffer): Buffer {

@@ -183,7 +183,7 @@ test('a full disk: new hosts are refused, known ones are heard on, nobody is acc
   const disk = smallDisk('size=96k,nr_inodes=200')
   if (!disk) return skip(NO_MOUNT)
   const { paths, hearing, beatAt, absences } = setUp(disk)
-  const inbox = createInboxWriter(paths, clock.now)
+  const inbox = createInboxWriter(paths.inbox, clock.now)
   const accept = createAccept({ paths, now: clock.now, inbox, hearing, log, intervalDeclared: () => {} })
   const say = (host: string) => accept({ host, goodbye: false }, '203.0.113.7')
   hearing.start()

@@ -2,11 +2,13 @@
  * The server: hears signals and keeps them. Builds the real things (clock, files, network), joins them, and ends them in
  * order. `node dist/server/main.js [--config FILE]`
  */
+import cluster from 'node:cluster'
 import { parseArgs } from 'node:util'
 import { systemClock as clock } from '../shared/clock.ts'
 import { type Config, type ConfigSource, loadConfig } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
+import type { ErrorEvent } from '../shared/error-event.ts'
 import { createInboxWriter } from '../shared/inbox.ts'
 import { createLog, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
@@ -14,12 +16,14 @@ import { everySecond } from '../shared/pulse.ts'
 import { readClocks } from './absence.ts'
 import { createAccept } from './accept.ts'
 import { createApp } from './app.ts'
-import { basicCredentials } from './credentials.ts'
 import { dialects } from './dialects/index.ts'
 import { createHearing } from './hearing.ts'
+import { createKeys } from './keys.ts'
 import { createListening, ListenError } from './listening.ts'
+import { createPauses } from './pauses.ts'
 import { createPenalty } from './penalty.ts'
-import { createSignals, type Door } from './signals.ts'
+import { createSignals } from './signals.ts'
+import { createTally } from './tally.ts'
 
 try {
   await run()
@@ -38,18 +42,27 @@ async function run(): Promise<void> {
 
   const hearing = createHearing({ paths, clock, log })
   const app = createApp({ canWrite: hearing.canWrite, log })
-  let door = doorOf(config)
+  let keys = createKeys(config, clock.monotonic)
   const signals = createSignals({
     dialects,
-    door: () => door,
+    doors: () => keys,
+    trustProxy: () => config.server.trustProxy,
     penalty: createPenalty(clock.monotonic, log),
+    limits: { wait: () => undefined },
+    tally: createTally(),
+    unencrypted: () => {},
     accept: createAccept({
       paths,
       now: clock.now,
-      inbox: createInboxWriter(paths, clock.now),
+      inbox: createInboxWriter(paths.inbox, clock.now),
+      errors: createInboxWriter<ErrorEvent>(paths.inboxErrors, clock.now),
       hearing,
+      keys: () => keys,
       log,
+      // PM2's cluster mode starts several on one folder.
+      shared: cluster.isWorker,
       intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
+      endPauses: createPauses(paths, clock.now),
     }),
   })
   const listening = createListening((req, res) => signals(req, res, () => app(req, res)), log)
@@ -60,7 +73,7 @@ async function run(): Promise<void> {
   const stopBeating = everySecond(clock.now, () => void hearing.beat())
 
   const use = (next: Config) => {
-    door = doorOf(next)
+    keys = createKeys(next, clock.monotonic)
     const { address, port } = next.server.listen
     const moved = address !== config.server.listen.address || port !== config.server.listen.port
     if (next.paths.root !== paths.root || next.paths.hosts !== paths.hosts) {
@@ -91,10 +104,6 @@ async function run(): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   process.send?.('ready')
-}
-
-function doorOf({ server: { user, password, trustProxy } }: Config): Door {
-  return { credentials: basicCredentials(user, password), trustProxy }
 }
 
 function configOption(): string | undefined {

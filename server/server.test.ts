@@ -28,7 +28,7 @@ const paths = dataPaths(join(root, 'data'))
 const lines: string[] = []
 const say = (line: string) => void lines.push(line)
 const log = { debug() {}, info: say, warn: say, error: say } as unknown as Parameters<typeof createListening>[1]
-let door: Door = { credentials: basicCredentials('home', 'secret'), trustProxy: false }
+let door: Door = { credentials: basicCredentials('home', ['secret']), trustProxy: false }
 let writable = true
 
 prepareDataFolder(paths)
@@ -40,7 +40,7 @@ const signals = createSignals({
   accept: createAccept({
     paths,
     now: Date.now,
-    inbox: createInboxWriter(paths, Date.now),
+    inbox: createInboxWriter(paths.inbox, Date.now),
     hearing: { holdFor() {}, writeFailed() {} },
     log,
     intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
@@ -160,9 +160,9 @@ test('who guesses passwords is slowed; the right one beside it is not', async ()
 })
 
 test('other credentials are in force at once', async () => {
-  door = { ...door, credentials: basicCredentials('home', 'guess') }
+  door = { ...door, credentials: basicCredentials('home', ['guess']) }
   expect((await post('host=nas', { authorization: WRONG })).status).toBe(200)
-  door = { ...door, credentials: basicCredentials('home', 'secret') }
+  door = { ...door, credentials: basicCredentials('home', ['secret']) }
 })
 
 /** Sends bytes and resolves with all that came back when the server closes, which it must within the limit of a test. */

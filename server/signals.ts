@@ -6,81 +6,119 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import type { Accept } from './accept.ts'
 import { readBody } from './body.ts'
-import type { Credentials } from './credentials.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Asked, Dialect, Doors, Head, Refused, Reply } from './dialects/dialect.ts'
+import type { Limits } from './limits.ts'
 import type { Penalty } from './penalty.ts'
 import type { Outcome } from './signal.ts'
-
-/** Bytes; the longest honest form is far below. */
-const BODY_LIMIT = 16 * 1024
-
-/** What a change of the configuration may change under way. */
-export interface Door {
-  readonly credentials: Credentials
-  /** The address stands in X-Forwarded-For, because a proxy of ours put it there. */
-  readonly trustProxy: boolean
-}
+import type { Tally } from './tally.ts'
 
 export interface SignalsDeps {
   readonly dialects: readonly Dialect[]
-  readonly door: () => Door
+  /** What a change of the configuration may change under way. */
+  readonly doors: () => Doors
+  /** The address stands in X-Forwarded-For, because a proxy of ours put it there. */
+  readonly trustProxy: () => boolean
   readonly penalty: Penalty
+  readonly limits: Limits
   readonly accept: Accept
+  readonly tally: Tally
+  /** Credentials came over a connection that anybody on the way can read. */
+  readonly unencrypted: (who: string, address: string) => void
 }
 
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void
 
-export function createSignals({ dialects, door, penalty, accept }: SignalsDeps): Handler {
+export function createSignals(deps: SignalsDeps): Handler {
+  const { dialects, penalty, limits, accept, tally } = deps
+
   return (req, res, next) => {
-    const dialect = dialectOf(dialects, req)
+    const { method = 'GET', url = '/', headers } = req
+    const mark = url.indexOf('?')
+    const path = mark === -1 ? url : url.slice(0, mark)
+    const dialect = dialectOf(dialects, method, path)
     if (!dialect) {
       next()
       return
     }
-    const { credentials, trustProxy } = door()
+    const trustProxy = deps.trustProxy()
     const address = addressOf(req, trustProxy)
-    const { authorization } = req.headers
-    if (authorization === undefined) {
-      // Guesses nothing: clients that wait to be asked for a password begin like this each time.
-      send(res, dialect, 'unauthorized')
+    const head: Head = { method, path, query: mark === -1 ? '' : url.slice(mark + 1), headers }
+    const opened = dialect.open(head, deps.doors())
+    if ('reply' in opened) {
+      refuse(dialect, res, opened, address)
       return
     }
-    if (!credentials.fit(authorization)) {
-      penalty.wrong(address ?? '', (outcome) => send(res, dialect, outcome))
-      return
-    }
-    readBody(req, BODY_LIMIT, (body) => {
-      if (typeof body !== 'string') {
-        send(res, dialect, 'too-large')
+    readBody(req, opened, (body) => {
+      if (typeof body === 'string') {
+        refuse(dialect, res, { reply: dialect.refuse(body) }, address)
         return
       }
-      const signal = dialect.read({ contentType: req.headers['content-type'], body })
-      if (typeof signal === 'string') {
-        send(res, dialect, signal)
-        return
-      }
-      const outcome = accept(signal, address)
-      if (outcome instanceof Promise) void outcome.then((settled) => send(res, dialect, settled))
-      else send(res, dialect, outcome)
+      const asked = opened.read(body)
+      if ('deeds' in asked) act(dialect, res, asked, address, trustProxy ? headers['x-forwarded-proto'] : undefined)
+      else refuse(dialect, res, asked, address)
     })
+  }
+
+  function act(
+    dialect: Dialect,
+    res: ServerResponse,
+    asked: Asked,
+    address: string | undefined,
+    protocol: string | string[] | undefined,
+  ): void {
+    const { deeds } = asked
+    for (const deed of deeds) {
+      const retryAfterS = limits.wait(deed, address)
+      if (retryAfterS === undefined) continue
+      refuse(dialect, res, { reply: dialect.refuse({ retryAfterS, of: deed.kind }) }, address)
+      return
+    }
+    const [first] = deeds
+    if (first && address !== undefined && protocol !== 'https' && !('encrypted' in (res.socket ?? {}))) {
+      deps.unencrypted(first.kind === 'signal' ? first.signal.host : first.subject.name, address)
+    }
+    const outcomes: Outcome[] = []
+    let waits = false
+    const coming = deeds.map((deed, index) => {
+      const outcome = accept(deed, address)
+      if (outcome instanceof Promise) {
+        waits = true
+        return outcome.then((settled) => {
+          outcomes[index] = settled
+        })
+      }
+      outcomes[index] = outcome
+      return undefined
+    })
+    const answer = () => {
+      for (const [index, deed] of deeds.entries())
+        tally.count(dialect.name, deed.kind, outcomes[index] === 'registered')
+      send(res, asked.reply(outcomes))
+    }
+    if (waits) void Promise.all(coming).then(answer)
+    else answer()
+  }
+
+  function refuse(dialect: Dialect, res: ServerResponse, { reply, wrong }: Refused, address = ''): void {
+    if (reply.status >= 400) tally.count(dialect.name, 'none', false)
+    if (!wrong) send(res, reply)
+    else
+      penalty.wrong(address, (verdict) => send(res, verdict === 'slow-down' ? dialect.refuse('too-many-wrong') : reply))
   }
 }
 
-function dialectOf(dialects: readonly Dialect[], { method, url = '/' }: IncomingMessage): Dialect | undefined {
-  const query = url.indexOf('?')
-  const path = query === -1 ? url : url.slice(0, query)
+function dialectOf(dialects: readonly Dialect[], method: string, path: string): Dialect | undefined {
   for (const dialect of dialects) if (dialect.matches(method, path)) return dialect
   return undefined
 }
 
-function send(res: ServerResponse, dialect: Dialect, outcome: Outcome): void {
-  const { status, headers, body } = dialect.reply(outcome)
+function send(res: ServerResponse, { status, headers, body }: Reply): void {
   res.writeHead(status, headers)
   res.end(body)
 }
 
 /** `undefined` when the connection is gone already. */
-function addressOf(req: IncomingMessage, trustProxy: boolean): string | undefined {
+export function addressOf(req: IncomingMessage, trustProxy: boolean): string | undefined {
   const remote = req.socket.remoteAddress
   // The last entry is our proxy's; those before it are whatever the client liked to send.
   const forwarded = trustProxy ? req.headers['x-forwarded-for'] : undefined

@@ -23,7 +23,7 @@ test('an event is on disk when it is acknowledged, whole, and nothing half-writt
     { kind: 'account', host: 'pi', at: AT, account },
     { kind: 'goodbye', host: '__proto__', at: AT },
   ]
-  const inbox = createInboxWriter(paths, () => 1_000)
+  const inbox = createInboxWriter(paths.inbox, () => 1_000)
   for (const event of events) {
     await inbox.add(event)
     expect(readInbox(paths).at(-1)?.events).toEqual([event])
@@ -34,7 +34,7 @@ test('an event is on disk when it is acknowledged, whole, and nothing half-writt
 })
 
 test('a status and a restart come back as they were written', async () => {
-  const inbox = createInboxWriter(paths, () => 1_000)
+  const inbox = createInboxWriter(paths.inbox, () => 1_000)
   const starts = { boot: 'b2', address: '203.0.113.7', bootBefore: 'b1', addressBefore: '198.51.100.4' }
   const events: InboxEvent[] = [
     { kind: 'status', host: 'nas', at: AT, status: 'error', message: 'disk full' },
@@ -70,13 +70,13 @@ test('what is not of the shape of an account or a status does not come out as on
 
 test('files are handled in the order of time, and within one moment in that of their making', async () => {
   const times = [5, 5, 5, 12_345_678_901_234, 70]
-  const inbox = createInboxWriter(paths, () => times.shift()!)
+  const inbox = createInboxWriter(paths.inbox, () => times.shift()!)
   for (const host of ['a', 'b', 'c', 'last', 'd']) await inbox.add(first(host))
   expect(hostsOf()).toEqual(['a', 'b', 'c', 'd', 'last'])
 })
 
 test('what arrives together shares files, keeps its order, and is all there when acknowledged', async () => {
-  const inbox = createInboxWriter(paths, Date.now)
+  const inbox = createInboxWriter(paths.inbox, Date.now)
   const names = Array.from({ length: 500 }, (_, index) => `host-${index}`)
   const seen: string[][] = []
   await Promise.all(
@@ -111,7 +111,7 @@ test('lines that make no sense are left out, but their file is listed, so that i
 })
 
 test('without its folder an event is not acknowledged; when the folder is back, the next one is', async () => {
-  const inbox = createInboxWriter(paths, Date.now)
+  const inbox = createInboxWriter(paths.inbox, Date.now)
   rmSync(paths.inbox, { recursive: true })
   const both = await Promise.allSettled([inbox.add(first('a')), inbox.add(first('b'))])
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { listNames, NOT_OURS, readIfThere } from './files.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
-import type { ClientStatus } from './report.ts'
+import { CLIENT_STATUSES, type ClientStatus } from './report.ts'
 
 const EXTENSION = '.jsonl'
 /** A hundred years. */
@@ -38,22 +38,44 @@ export type InboxEvent = { readonly host: string; readonly at: string } & (
   | { readonly kind: 'goodbye' }
   | { readonly kind: 'account'; readonly account: Account }
   /** What the client says of itself: each time that it is no good, and when it is good again. */
-  | { readonly kind: 'status'; readonly status: ClientStatus; readonly message?: string }
+  | ({ readonly kind: 'status'; readonly status: ClientStatus } & Words)
+  | { readonly kind: 'run-started'; readonly id?: string }
+  /** Also of a run whose start was not heard; without a duration then, unless the client says it. */
+  | ({ readonly kind: 'run-ended'; readonly failed: boolean; readonly durationMs?: number } & Words)
+  /** For the record only. */
+  | ({ readonly kind: 'log' } & Words)
+  /** Of a host of which each heartbeat is told. */
+  | {
+      readonly kind: 'heartbeat'
+      readonly status?: ClientStatus
+      readonly message?: string
+      readonly version?: string
+      readonly metadata?: Readonly<Record<string, unknown>>
+    }
 )
+
+/** What came with an event. */
+export interface Words {
+  readonly message?: string
+  readonly exitStatus?: number
+  /** The last lines that a job wrote. */
+  readonly output?: string
+}
 
 export interface InboxFile {
   readonly file: string
   readonly events: readonly InboxEvent[]
 }
 
-export interface InboxWriter {
+export interface InboxWriter<E = InboxEvent> {
   /** Resolves when the event is on disk, synced; rejects when it could not be written. */
-  add(event: InboxEvent): Promise<void>
+  add(event: E): Promise<void>
 }
 
-export function createInboxWriter(paths: DataPaths, now: () => number): InboxWriter {
+/** @param folder `inbox/` or `inbox/errors/` */
+export function createInboxWriter<E = InboxEvent>(folder: string, now: () => number): InboxWriter<E> {
   let counter = 0
-  let waiting: { event: InboxEvent; done: () => void; failed: (error: unknown) => void }[] = []
+  let waiting: { event: E; done: () => void; failed: (error: unknown) => void }[] = []
   let busy = false
 
   async function flush() {
@@ -64,7 +86,7 @@ export function createInboxWriter(paths: DataPaths, now: () => number): InboxWri
       try {
         // Named by time, process and counter: the order in which they are handled.
         const name = `${String(now()).padStart(13, '0')}-${process.pid}-${String(counter++).padStart(8, '0')}${EXTENSION}`
-        await writeSynced(paths.inbox, name, batch.map(({ event }) => `${JSON.stringify(event)}\n`).join(''))
+        await writeSynced(folder, name, batch.map(({ event }) => `${JSON.stringify(event)}\n`).join(''))
         for (const { done } of batch) done()
       } catch (error) {
         for (const { failed } of batch) failed(error)
@@ -97,16 +119,59 @@ export function readInbox(paths: DataPaths): InboxFile[] {
 function parseEvent(line: string): InboxEvent[] {
   if (line === '') return []
   try {
-    const { kind, host, at, account, status, message } = JSON.parse(line) as Record<string, unknown>
+    const found = JSON.parse(line) as Record<string, unknown>
+    const { kind, host, at, account } = found
     if (!isHostName(host) || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return []
-    if (kind === 'first' || kind === 'goodbye') return [{ kind, host, at }]
-    if (kind === 'status' && (status === 'ok' || status === 'warning' || status === 'error')) {
-      return [{ kind, host, at, status, message: typeof message === 'string' ? message : undefined }]
+    const status = CLIENT_STATUSES.find((known) => known === found.status)
+    switch (kind) {
+      case 'first':
+      case 'goodbye':
+        return [{ kind, host, at }]
+      case 'account':
+        return [{ kind, host, at, account: parseAccount(account) }]
+      case 'status':
+        return status === undefined ? [] : [{ kind, host, at, status, ...parseWords(found) }]
+      case 'run-started':
+        return [{ kind, host, at, id: textOf(found.id) }]
+      case 'run-ended':
+        return [
+          {
+            kind,
+            host,
+            at,
+            failed: found.failed === true,
+            durationMs: numberOf(found.durationMs),
+            ...parseWords(found),
+          },
+        ]
+      case 'log':
+        return [{ kind, host, at, ...parseWords(found) }]
+      case 'heartbeat': {
+        const { metadata } = found
+        const known =
+          typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>) : undefined
+        return [
+          { kind, host, at, status, message: textOf(found.message), version: textOf(found.version), metadata: known },
+        ]
+      }
+      default:
+        return []
     }
-    return kind === 'account' ? [{ kind, host, at, account: parseAccount(account) }] : []
   } catch {
     return []
   }
+}
+
+function parseWords(found: Record<string, unknown>): Words {
+  return { message: textOf(found.message), exitStatus: numberOf(found.exitStatus), output: textOf(found.output) }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : undefined
 }
 
 function parseAccount(value: unknown): Account {
@@ -115,7 +180,7 @@ function parseAccount(value: unknown): Account {
     const item = found[key]
     return typeof item === 'number' && item >= 0 && item < LONGEST_S ? item : undefined
   }
-  const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
+  const text = (key: string) => textOf(found[key])
   return {
     rebooted: found.rebooted === true,
     agentRestarted: found.agentRestarted === true,

@@ -17,13 +17,18 @@ export interface DataPaths {
   readonly hosts: string
   readonly reports: string
   readonly registry: string
+  readonly tokens: string
+  readonly pingKey: string
   readonly inbox: string
+  /** Of what applications report: what waits here may be a flood. */
+  readonly inboxErrors: string
   readonly state: string
   readonly stateHosts: string
   readonly stateSites: string
   readonly stateThreads: string
   readonly journal: string
   readonly history: string
+  readonly errors: string
   readonly outbox: string
   readonly failed: string
   readonly silences: string
@@ -44,13 +49,17 @@ export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths 
     hosts,
     reports: join(root, 'reports'),
     registry: join(root, 'registry'),
+    tokens: join(root, 'tokens'),
+    pingKey: join(root, 'ping-key.json'),
     inbox: join(root, 'inbox'),
+    inboxErrors: join(root, 'inbox', 'errors'),
     state: join(root, 'state'),
     stateHosts: join(root, 'state', 'hosts'),
     stateSites: join(root, 'state', 'sites'),
     stateThreads: join(root, 'state', 'threads'),
     journal: join(root, 'state', 'journal.jsonl'),
     history: join(root, 'history'),
+    errors: join(root, 'errors'),
     outbox: join(root, 'outbox'),
     failed: join(root, 'outbox', 'failed'),
     silences: join(root, 'silences'),
@@ -73,11 +82,12 @@ export function prepareDataFolder(paths: DataPaths): void {
         `${paths.root}: its format is ${found}, this version knows ${FORMAT}: it was written by another version of Monitora (use that one, or another folder)`,
       )
     }
-    const { reports, registry, inbox, stateHosts, stateSites, stateThreads, history, failed, silences } = paths
-    const folders = [reports, registry, inbox, stateHosts, stateSites, stateThreads, history, failed, silences]
-    for (const folder of [...folders, paths.absences]) mkdirSync(folder, { recursive: true, mode: 0o750 })
+    const { reports, registry, tokens, inbox, inboxErrors, stateHosts, stateSites, stateThreads, silences } = paths
+    const folders = [reports, registry, tokens, inbox, inboxErrors, stateHosts, stateSites, stateThreads, silences]
+    for (const folder of [...folders, paths.history, paths.errors, paths.failed, paths.absences])
+      mkdirSync(folder, { recursive: true, mode: 0o750 })
     chmodSync(paths.root, 0o750)
-    for (const folder of [paths.hosts, reports, registry, inbox, silences, paths.alive])
+    for (const folder of [paths.hosts, reports, registry, tokens, inbox, inboxErrors, silences, paths.alive])
       removeLeftovers(folder, Date.now())
     replaceFile(join(paths.alive, '.writable'), '\n')
   } catch (error) {

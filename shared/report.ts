@@ -1,16 +1,30 @@
 /** What a host last said of itself: `reports/NAME.json`. Written by the server when it changes, read by everyone. */
 import { join } from 'node:path'
 import { NOT_OURS, readJsonIfThere } from './files.ts'
+import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
 
-export type ClientStatus = 'ok' | 'warning' | 'error'
+/** `failed`: a job that ended badly, a check that says down. */
+export const CLIENT_STATUSES = ['ok', 'warning', 'error', 'failed'] as const
+export type ClientStatus = (typeof CLIENT_STATUSES)[number]
 
-export interface Report {
+/** Rhythm that a client declares of itself; what is configured or registered wins. Spans in milliseconds. */
+export interface Declared {
+  /** How often the client means to report. */
+  readonly intervalMs?: number
+  readonly timeoutMs?: number
+  /** A cron pattern and its time zone. */
+  readonly schedule?: string
+  readonly timezone?: string
+  readonly graceMs?: number
+  /** How long a run may take. */
+  readonly maxRunMs?: number
+}
+
+export interface Report extends Declared {
   readonly status?: ClientStatus
   readonly message?: string
   readonly version?: string
-  /** How often the client means to report, in milliseconds. */
-  readonly intervalMs?: number
   readonly site?: string
   /** Changes with every start of the machine. */
   readonly boot?: string
@@ -18,6 +32,16 @@ export interface Report {
   readonly agent?: string
   /** Where its signals come from. */
   readonly address?: string
+  /** What else it says of itself, small. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** Changes while it gets on with its work, and since when it is what it is, epoch milliseconds. */
+  readonly progress?: string
+  readonly progressAt?: number
+  /** A run that has begun and not ended. */
+  readonly runId?: string
+  readonly runStartedAt?: number
+  /** The body of its last signal that had one. */
+  readonly output?: string
   /** What it said last, when it no longer says it, and until when it did, epoch milliseconds. */
   readonly lastWords?: string
   readonly lastWordsAt?: number
@@ -30,19 +54,48 @@ export function reportFile(paths: DataPaths, name: string): string {
 export function readReport(paths: DataPaths, name: string): Report {
   const found = readJsonIfThere(reportFile(paths, name), NOT_OURS) ?? {}
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
-  const lastWordsAt = Date.parse(String(found.lastWordsAt))
-  const interval = found.intervalMs
-  const status = found.status
+  const span = (key: string) => {
+    const value = found[key]
+    return typeof value === 'number' && value > 0 ? value : undefined
+  }
+  const { metadata } = found
   return {
-    status: status === 'ok' || status === 'warning' || status === 'error' ? status : undefined,
+    status: CLIENT_STATUSES.find((status) => status === found.status),
     message: text('message'),
     version: text('version'),
-    intervalMs: typeof interval === 'number' && interval > 0 ? interval : undefined,
+    intervalMs: span('intervalMs'),
+    timeoutMs: span('timeoutMs'),
+    schedule: text('schedule'),
+    timezone: text('timezone'),
+    graceMs: span('graceMs'),
+    maxRunMs: span('maxRunMs'),
     site: text('site'),
     boot: text('boot'),
     agent: text('agent'),
     address: text('address'),
+    metadata: typeof metadata === 'object' && metadata !== null ? (metadata as Report['metadata']) : undefined,
+    progress: text('progress'),
+    progressAt: parseTime(found.progressAt),
+    runId: text('runId'),
+    runStartedAt: parseTime(found.runStartedAt),
+    output: text('output'),
     lastWords: text('lastWords'),
-    lastWordsAt: Number.isNaN(lastWordsAt) ? undefined : lastWordsAt,
+    lastWordsAt: parseTime(found.lastWordsAt),
   }
+}
+
+/** As its file holds it. @param at when it changed */
+export function reportContent(report: Report, at: number): string {
+  const { lastWordsAt, progressAt, runStartedAt } = report
+  return `${JSON.stringify({
+    ...report,
+    progressAt: iso(progressAt),
+    runStartedAt: iso(runStartedAt),
+    lastWordsAt: iso(lastWordsAt),
+    changedAt: iso(at),
+  })}\n`
+}
+
+function iso(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString()
 }

@@ -1,6 +1,8 @@
-/** How often a host should be heard: what the configuration says of it, and what it says itself. The one place for both. */
+/** How often a host should be heard: what is configured or registered of it, and what it says itself. The one place for all. */
 import { Cron } from 'croner'
+import type { HostSettings } from './config/hosts.ts'
 import type { Config } from './config/load.ts'
+import type { Declared } from './report.ts'
 
 export interface Schedule {
   /** The first occurrence after a moment, epoch milliseconds; `undefined`: never again. */
@@ -25,19 +27,45 @@ const INTERVALS_MISSED = 3
 const DEFAULT_GRACE_MS = 3_600_000
 
 export function rhythmOf(
-  { hosts, defaults, timezone: local }: Pick<Config, 'hosts' | 'defaults' | 'timezone'>,
-  name: string,
-  intervalMs: number | undefined,
+  { defaults, timezone: local }: Pick<Config, 'defaults' | 'timezone'>,
+  { timeout, schedule, timezone = local, grace }: HostSettings,
+  declared: Declared,
 ): Rhythm {
-  const { timeout, schedule, timezone = local, grace = DEFAULT_GRACE_MS } = hosts.get(name) ?? {}
-  return {
-    timeoutMs: timeout ?? Math.max(defaults.timeout, INTERVALS_MISSED * (intervalMs ?? 0)),
-    schedule: schedule === undefined ? undefined : scheduleOf(schedule, timezone, grace),
-    intervalMs,
-  }
+  const { intervalMs, timeoutMs = Math.max(defaults.timeout, INTERVALS_MISSED * (intervalMs ?? 0)) } = declared
+  const graceMs = grace ?? declared.graceMs ?? DEFAULT_GRACE_MS
+  if (schedule !== undefined) return { timeoutMs, schedule: scheduleOf(schedule, timezone, graceMs), intervalMs }
+  if (timeout !== undefined) return { timeoutMs: timeout, intervalMs }
+  const own = declared.schedule && attempt(() => scheduleOf(declared.schedule!, declared.timezone ?? local, graceMs))
+  return { timeoutMs, schedule: own || undefined, intervalMs }
 }
 
+/** How long after its start a run must have ended. */
+export function runGraceOf({ grace }: HostSettings, { maxRunMs, graceMs }: Declared): number {
+  return grace ?? maxRunMs ?? graceMs ?? DEFAULT_GRACE_MS
+}
+
+/** One of croner's costs kilobytes, and a thousand hosts may share a pattern. */
+const crons = new Map<string, Cron>()
+const MOST_CRONS = 1000
+
 function scheduleOf(pattern: string, timezone: string, graceMs: number): Schedule {
-  const cron = new Cron(pattern, { timezone, paused: true })
-  return { next: (afterAt) => cron.nextRun(new Date(afterAt))?.getTime(), graceMs }
+  const key = `${pattern} ${timezone}`
+  let cron = crons.get(key)
+  if (!cron) {
+    cron = new Cron(pattern, { timezone, paused: true })
+    // Throws for a time zone that there is none of.
+    cron.nextRun()
+    if (crons.size >= MOST_CRONS) crons.clear()
+    crons.set(key, cron)
+  }
+  const known = cron
+  return { next: (afterAt) => known.nextRun(new Date(afterAt))?.getTime(), graceMs }
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch {
+    return undefined
+  }
 }

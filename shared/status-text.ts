@@ -14,6 +14,7 @@ type Kind = Condition['kind']
 const RANK: Readonly<Record<Kind, number>> = {
   silent: 0,
   error: 1,
+  failed: 1,
   warning: 2,
   unstable: 3,
   never: 4,
@@ -74,6 +75,7 @@ export function statusText(status: Status, language: Language, timezone: string)
         return texts.silent(ago(condition.sinceAt), clock(condition.sinceAt))
       case 'error':
       case 'warning':
+      case 'failed':
         return condition.message === undefined
           ? texts.says[condition.kind]
           : texts.saysMessage(format.quote(oneLine(condition.message)))

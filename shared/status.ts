@@ -11,7 +11,7 @@ import { parseTime } from './iso.ts'
 import { maintenanceUntil } from './maintenance.ts'
 import { isHostName } from './names.ts'
 import { type ProcessName, readPulse } from './pulse.ts'
-import { registeredNames } from './registry.ts'
+import { readRegistration, registeredNames, settingsOf } from './registry.ts'
 import { readReport } from './report.ts'
 import { covers, readSilences, type Silence } from './silences.ts'
 import { siteFile, siteOf } from './sites.ts'
@@ -20,7 +20,7 @@ export type Condition =
   /** `site`: it fell with its site, which is still away as a whole. */
   | { readonly kind: 'silent'; readonly sinceAt: number; readonly site?: string }
   /** It reports, and says itself that something is wrong. */
-  | { readonly kind: 'error' | 'warning'; readonly heardAt: number; readonly message?: string }
+  | { readonly kind: 'error' | 'warning' | 'failed'; readonly heardAt: number; readonly message?: string }
   | { readonly kind: 'never' }
   /** It reports now, but went and came too often to be relied on. */
   | { readonly kind: 'unstable'; readonly sinceAt: number; readonly heardAt: number }
@@ -136,8 +136,10 @@ export function readHostStatus(config: Config, name: string, nowMs: number): Hos
 }
 
 /** The site that a host belongs to, by configuration, by its own account or by its address. */
-export function siteOfHost({ paths, hosts, siteByAddress }: Config, name: string): string | undefined {
-  return siteOf(hosts.get(name)?.site, readReport(paths, name), siteByAddress)
+export function siteOfHost(config: Config, name: string): string | undefined {
+  const { paths, siteByAddress } = config
+  const { site } = settingsOf(config, name, readRegistration(paths, name))
+  return siteOf(site, readReport(paths, name), siteByAddress)
 }
 
 /** The outage of a whole site, as long as none of it is back. */
@@ -184,7 +186,7 @@ function conditionOf(
     return { kind: 'silent', sinceAt, site: typeof site === 'string' && sites(site) ? site : undefined }
   }
   if (heardAt === undefined) return { kind: 'never' }
-  if (report.status === 'error' || report.status === 'warning') {
+  if (report.status !== undefined && report.status !== 'ok') {
     return { kind: report.status, heardAt, message: report.message }
   }
   const unstableSinceAt = parseTime((state.unstable as { readonly since?: unknown } | undefined)?.since)

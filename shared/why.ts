@@ -10,6 +10,7 @@ import { type HistoryLine, type Phase, phasesOf, readHistory, type Span } from '
 import { hostFileName, lastHeard } from './host-file.ts'
 import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
+import { readRegistration, settingsOf } from './registry.ts'
 import { readReport } from './report.ts'
 import { CUT_OFF_MS, rhythmOf } from './rhythm.ts'
 import { type HostStatus, readHostStatus } from './status.ts'
@@ -134,7 +135,8 @@ function alertsOf({ alert, folded }: Record<string, unknown>): string[] {
 /** As the checker reckons while nothing of ours has moved it. */
 function nextDue(config: Config, name: string, heardAt: number): number | undefined {
   if (readAbsences(config.paths, 'server').some(({ toAt }) => toAt > heardAt)) return undefined
-  const { schedule, timeoutMs } = rhythmOf(config, name, readReport(config.paths, name).intervalMs)
+  const settings = settingsOf(config, name, readRegistration(config.paths, name))
+  const { schedule, timeoutMs } = rhythmOf(config, settings, readReport(config.paths, name))
   if (!schedule) return heardAt + CUT_OFF_MS + timeoutMs
   const runAt = schedule.next(heardAt)
   return runAt === undefined ? undefined : runAt + schedule.graceMs

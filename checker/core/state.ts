@@ -44,7 +44,7 @@ export interface Unstable {
 export interface Trouble {
   /** The id of the alert that told it. */
   readonly id?: string
-  readonly kind: 'error' | 'warning'
+  readonly kind: 'error' | 'warning' | 'failed'
   readonly sinceAt: number
   readonly message?: string
   /** How many times in a row it said so. */

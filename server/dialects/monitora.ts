@@ -1,59 +1,114 @@
 /**
- * Monitora's own dialect: `POST /signal`, a form with `host`, and what the agent adds to it.
+ * Monitora's own dialect: `POST /signal`, a form with `host`, and what the agent and `monitora run` add to it.
  * Only the host can make a signal fail: any other field that makes no sense is ignored, for a heartbeat counts more.
  */
 import { isHostName } from '../../shared/names.ts'
-import type { ClientStatus } from '../../shared/report.ts'
 import { parseSpan } from '../../shared/spans.ts'
 import { parseForm } from '../form.ts'
-import type { Outcome, Refusal, Signal } from '../signal.ts'
-import type { Dialect, Reply, WireRequest } from './dialect.ts'
+import type { Outcome, Signal, SignalEvent, Subject } from '../signal.ts'
+import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
+import { bearerOf, headersOf, plainLines, plainNumber, plainText } from './text.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const FORM_WITH_PARAMETERS = /^application\/x-www-form-urlencoded\s*(;|$)/i
 const SHORT_TEXT = 64
 const MESSAGE_LENGTH = 1000
+const OUTPUT_LENGTH = 4000
+/** Bytes; the longest honest form is a job's with its last lines. */
+const LIMIT = 32 * 1024
 const RETRY_AFTER = ['Retry-After', '10']
+const EVENTS: ReadonlySet<string> = new Set<SignalEvent>(['start', 'success', 'fail', 'log', 'goodbye'])
 
 type Draft = { -readonly [K in keyof Signal]: Signal[K] }
 
 export const monitora: Dialect = {
   name: 'monitora',
+  doc: {
+    title: 'Monitora',
+    clients: 'the endpoint agent, `monitora run`, curl, and the endpoint of an original installation',
+    paths: [
+      {
+        methods: 'POST',
+        path: '/signal',
+        means:
+          'a form with `host`; may add `site`, `interval`, `version`, `boot`, `agent`, `up`, `age`, `suspended`, `unsent`, `status` (ok, warning, error), `message`, `event` (start, success, fail, log, goodbye), `exit`, `run`, `duration` (seconds), `progress`, `output`',
+      },
+    ],
+    replies: [
+      { when: 'kept', reply: '200 `{"message":"Signal Registered"}`' },
+      { when: 'no `host`', reply: '400 `{"message":"No host"}`' },
+      { when: 'a name outside `[A-Za-z0-9_-]{1,64}`', reply: '400 `{"message":"Invalid host name"}`' },
+      { when: 'wrong or missing credentials', reply: '401 `{"message":"Unauthorized"}`' },
+      { when: 'not a host, and `register: known`', reply: '403 `{"message":"Unknown host"}`' },
+    ],
+    paste: (at, { name, token }) => `curl -fsS -H "Authorization: Bearer ${token}" -d host=${name} ${at}/signal`,
+  },
   matches: (method, path) => method === 'POST' && path === '/signal',
-  read,
-  reply: (outcome) =>
-    typeof outcome === 'string' ? REPLIES[outcome] : reply(503, `Cannot write: ${outcome.cannotWrite}`, RETRY_AFTER),
+  open,
+  refuse,
 }
 
-const REPLIES: Readonly<Record<Extract<Outcome, string>, Reply>> = {
-  registered: reply(200, 'Signal Registered'),
-  'no-host': reply(400, 'No host'),
-  'invalid-host': reply(400, 'Invalid host name'),
-  unauthorized: reply(401, 'Unauthorized', ['WWW-Authenticate', 'Basic realm="Monitora"']),
-  'too-large': reply(413, 'Too large'),
-  'unsupported-type': reply(415, `Expected ${FORM}`),
-  'slow-down': reply(429, 'Too many wrong passwords', RETRY_AFTER),
+const REGISTERED = reply(200, 'Signal Registered')
+const NO_HOST: Refused = { reply: reply(400, 'No host') }
+const INVALID_HOST: Refused = { reply: reply(400, 'Invalid host name') }
+const UNAUTHORIZED = reply(401, 'Unauthorized', ['WWW-Authenticate', 'Basic realm="Monitora"'])
+const UNSUPPORTED: Refused = { reply: reply(415, `Expected ${FORM}`) }
+const WRONG: Refused = { reply: UNAUTHORIZED, wrong: true }
+
+function open({ headers }: Head, doors: Doors): Opened | Refused {
+  const { authorization } = headers
+  // Guesses nothing: clients that wait to be asked for a password begin like this each time.
+  if (authorization === undefined) return { reply: UNAUTHORIZED }
+  const token = bearerOf(authorization)
+  const speaker = token === undefined ? undefined : doors.byToken(token)
+  if (token === undefined ? !doors.fits(authorization) : !speaker) return WRONG
+  return { limit: LIMIT, read: (body) => read(headers['content-type'], body, speaker, doors) }
 }
 
-function reply(status: number, message: string, more: readonly string[] = []): Reply {
-  const body = JSON.stringify({ message })
-  const length = String(Buffer.byteLength(body))
-  return { status, headers: ['Content-Type', 'application/json', 'Content-Length', length, ...more], body }
-}
-
-function read({ contentType, body }: WireRequest): Signal | Refusal {
-  if (contentType && contentType !== FORM && !FORM_WITH_PARAMETERS.test(contentType)) return 'unsupported-type'
+/** @param speaker whose token it was; `undefined`: the shared password fitted */
+function read(
+  contentType: string | undefined,
+  body: Buffer,
+  speaker: Subject | undefined,
+  doors: Doors,
+): Asked | Refused {
+  if (contentType && contentType !== FORM && !FORM_WITH_PARAMETERS.test(contentType)) return UNSUPPORTED
   let hosts = 0
-  const draft: Draft = { host: '', goodbye: false }
-  for (const [name, value] of parseForm(body)) {
+  const draft: Draft = { host: '' }
+  for (const [name, value] of parseForm(body.toString())) {
     if (name === 'host') {
       hosts++
       draft.host = value
     } else readOptional(draft, name, value)
   }
-  if (hosts > 1) return 'invalid-host'
-  if (draft.host === '') return 'no-host'
-  return isHostName(draft.host) ? draft : 'invalid-host'
+  if (hosts > 1) return INVALID_HOST
+  // A token says who speaks: the name may be left out, but not be another's.
+  if (draft.host === '' && speaker) draft.host = speaker.name
+  if (draft.host === '') return NO_HOST
+  if (!isHostName(draft.host)) return INVALID_HOST
+  if (speaker && draft.host !== speaker.name) return { reply: UNAUTHORIZED }
+  const subject = speaker ?? doors.byName(draft.host)
+  if (!speaker && subject?.hasToken) return { reply: UNAUTHORIZED }
+  return { deeds: [{ kind: 'signal', signal: draft, subject }], reply: replyTo }
+}
+
+function replyTo([outcome]: readonly Outcome[]): Reply {
+  if (outcome === 'registered') return REGISTERED
+  if (outcome === 'not-known') return reply(403, 'Unknown host')
+  if (outcome === 'too-many-hosts') return reply(403, 'Too many hosts')
+  return reply(503, `Cannot write: ${outcome?.cannotWrite}`, RETRY_AFTER)
+}
+
+function refuse(problem: Problem): Reply {
+  if (problem === 'too-large') return reply(413, 'Too large')
+  if (problem === 'bad-encoding') return reply(415, 'Unknown content encoding')
+  if (problem === 'too-many-wrong') return reply(429, 'Too many wrong passwords', RETRY_AFTER)
+  return reply(429, 'Too many signals', ['Retry-After', String(problem.retryAfterS)])
+}
+
+function reply(status: number, message: string, more: readonly string[] = []): Reply {
+  const body = JSON.stringify({ message })
+  return { status, headers: headersOf('application/json', body, more), body }
 }
 
 function readOptional(draft: Draft, name: string, value: string): void {
@@ -62,41 +117,37 @@ function readOptional(draft: Draft, name: string, value: string): void {
     case 'site':
     case 'boot':
     case 'agent':
-      draft[name] = readText(value, SHORT_TEXT)
+    case 'run':
+    case 'progress':
+      draft[name] = plainText(value, SHORT_TEXT)
       return
     case 'message':
-      draft.message = readText(value, MESSAGE_LENGTH)
+      draft.message = plainText(value, MESSAGE_LENGTH)
+      return
+    case 'output':
+      draft.output = plainLines(value, OUTPUT_LENGTH)
       return
     case 'up':
     case 'age':
     case 'suspended':
     case 'unsent':
-      draft[name] = readNumber(value)
+      draft[name] = plainNumber(value)
       return
+    case 'exit':
+      draft.exitStatus = /^\d{1,3}$/.test(value) ? Number(value) : undefined
+      return
+    case 'duration': {
+      const seconds = plainNumber(value)
+      draft.durationMs = seconds === undefined ? undefined : Math.round(seconds * 1000)
+      return
+    }
     case 'interval':
       draft.intervalMs = parseSpan(value)
       return
     case 'status':
-      draft.status =
-        value === 'ok' || value === 'warning' || value === 'error' ? (value satisfies ClientStatus) : undefined
+      draft.status = value === 'ok' || value === 'warning' || value === 'error' ? value : undefined
       return
     case 'event':
-      draft.goodbye = value === 'goodbye'
+      draft.event = EVENTS.has(value) ? (value as SignalEvent) : undefined
   }
-}
-
-/** Without what would break a line, a log or a chat: control characters, and marks that turn the writing around. */
-function readText(value: string, length: number): string | undefined {
-  let text = value
-  if (!/^[\x20-\x7e]*$/.test(text)) {
-    text = text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '')
-  }
-  text = text.trim()
-  // By whole characters: half of an emoji is none.
-  if (text.length > length) text = Array.from(text).slice(0, length).join('').trim()
-  return text === '' ? undefined : text
-}
-
-function readNumber(value: string): number | undefined {
-  return /^\d{1,10}(\.\d{1,9})?$/.test(value) ? Number(value) : undefined
 }

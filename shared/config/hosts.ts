@@ -1,6 +1,6 @@
 /** `hosts:`, `sites:` and `defaults:`, what is known of a host beforehand. */
 import { z } from 'zod'
-import { count, names, schedule, span, text, timezone } from './values.ts'
+import { count, httpUrl, names, schedule, span, text, timezone, token } from './values.ts'
 
 const maintenance = z.array(
   z.strictObject(
@@ -27,14 +27,30 @@ const common = {
 /** What a host and the defaults can say. */
 const thresholds = { failuresBefore: count.optional(), recoverAfter: count.optional() }
 
-export const hostSection = z
-  .strictObject(
+export const HOST_TYPES = ['bot', 'website', 'other'] as const
+export type HostType = (typeof HOST_TYPES)[number]
+
+/** What the registry can hold of a host, too (`monitora host add`); the configuration wins, key by key. */
+const registered = {
+  type: z.enum(HOST_TYPES, { error: 'bot, website or other' }).optional(),
+  url: httpUrl.optional(),
+  site: text.optional(),
+  timeout: span.optional(),
+  schedule: schedule.optional(),
+  timezone: timezone.optional(),
+  /** After a schedule's occurrence, and after a start, so long for the end to come. */
+  grace: span.optional(),
+  /** What is told each time, though nothing is wrong. */
+  every: z.enum(['heartbeat'], { error: 'heartbeat' }).optional(),
+}
+
+export const registeredSection = withRhythm(z.strictObject(registered, { error: 'the settings of a host' }))
+
+export const hostSection = withRhythm(
+  z.strictObject(
     {
-      site: text.optional(),
-      timeout: span.optional(),
-      schedule: schedule.optional(),
-      timezone: timezone.optional(),
-      grace: span.optional(),
+      ...registered,
+      token: token.optional(),
       note: text.optional(),
       tags: z.array(text, { error: 'a list of words' }).optional(),
       sleeps: z.boolean({ error: 'true or false' }).optional(),
@@ -43,17 +59,24 @@ export const hostSection = z
       ...common,
     },
     { error: 'the settings of a host, such as { timeout: 2m }' },
-  )
-  .refine(({ schedule, timeout }) => !(schedule && timeout), {
-    error: 'either a timeout or a schedule (with grace)',
-    path: ['timeout'],
-  })
-  .refine(({ schedule, grace }) => schedule || !grace, { error: 'a schedule beside it', path: ['grace'] })
-  .refine(({ schedule, timezone }) => schedule || !timezone, { error: 'a schedule beside it', path: ['timezone'] })
-  .refine(({ schedule, sleeps }) => !(schedule && sleeps), {
-    error: 'either a schedule or sleeps: who sleeps by design keeps no schedule',
-    path: ['sleeps'],
-  })
+  ),
+)
+
+/** What contradicts itself. */
+function withRhythm<S extends z.ZodType<Partial<Record<'schedule' | 'timeout' | 'timezone' | 'sleeps', unknown>>>>(
+  section: S,
+) {
+  return section
+    .refine(({ schedule, timeout }) => !(schedule && timeout), {
+      error: 'either a timeout or a schedule (with grace)',
+      path: ['timeout'],
+    })
+    .refine(({ schedule, timezone }) => schedule || !timezone, { error: 'a schedule beside it', path: ['timezone'] })
+    .refine(({ schedule, sleeps }) => !(schedule && sleeps), {
+      error: 'either a schedule or sleeps: who sleeps by design keeps no schedule',
+      path: ['sleeps'],
+    })
+}
 
 export const siteSection = z.strictObject(
   { name: text.optional(), siteWait: span.optional(), ...common },
@@ -74,5 +97,6 @@ export const defaultsSection = z.strictObject(
 
 /** Times in milliseconds. */
 export type HostSettings = z.output<typeof hostSection>
+export type RegisteredSettings = z.output<typeof registeredSection>
 export type SiteSettings = z.output<typeof siteSection>
 export type Defaults = z.output<typeof defaultsSection>

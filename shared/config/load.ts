@@ -15,7 +15,7 @@ import { type Environment, readEnvironment, substitute } from './environment.ts'
 import { type Defaults, type HostSettings, hostSection, type SiteSettings, siteSection } from './hosts.ts'
 import { fromOriginal, isOriginal } from './original.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
-import { type BotSettings, type Place, type ServerSettings, topSection } from './sections.ts'
+import { type BotSettings, type ErrorsSettings, type Place, type ServerSettings, topSection } from './sections.ts'
 import type { Language } from './values.ts'
 import { readYaml } from './yaml.ts'
 
@@ -38,6 +38,7 @@ export interface Config {
   readonly sites: ReadonlyMap<string, SiteSettings>
   readonly channels: ReadonlyMap<string, ChannelSettings>
   readonly bot: BotSettings
+  readonly errors: ErrorsSettings
   /** Requested each minute while all is well with us. */
   readonly watchdog: readonly string[]
   /** Where to try whether we reach the world; `undefined`: the gateway and the hosts of the channels. */
@@ -91,7 +92,7 @@ function check(file: string, raw: unknown, problems: Problem[]): Config | undefi
   if (!top.success) return undefined
 
   const { data, name, language, timezone = localTimezone(), server, defaults, siteByAddress, bot } = top.data
-  const { watchdog, probe } = top.data
+  const { watchdog, probe, errors } = top.data
   const complete = new Map<string, ChannelSettings>()
   for (const [key, channel] of channels) {
     // Only a bot that listens hears the buttons below its own messages.
@@ -130,6 +131,7 @@ function check(file: string, raw: unknown, problems: Problem[]): Config | undefi
     sites,
     channels: complete,
     bot,
+    errors,
     watchdog,
     probe,
   }

@@ -12,6 +12,7 @@ import type { ChannelSettings } from './channels.ts'
 import { defaultsSection, type HostSettings } from './hosts.ts'
 import { type Config, localTimezone } from './load.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
+import { DEFAULT_MAX_HOSTS, errorsSection } from './sections.ts'
 import { chat, name, secret, span, text } from './values.ts'
 
 /** The original's endpoint has keys of its own: endpoint/config.ts. */
@@ -75,9 +76,13 @@ export function fromOriginal(
     server: {
       listen: { address: '0.0.0.0', port: keys.PORT ?? 1234 },
       user: keys.USER ?? '',
-      password: keys.PWD ?? '',
+      password: [keys.PWD ?? ''],
+      register: 'open',
+      maxHosts: DEFAULT_MAX_HOSTS,
+      read: 'local',
       trustProxy: false,
     },
+    errors: errorsSection.parse({}),
     // Everything else is as it is without a word in the file.
     defaults: { ...defaultsSection.parse({}), timeout: keys.INTERVAL_PROBLEM, reminder: keys.INTERVAL_RETRY_MESSAGE },
     hosts: new Map<string, HostSettings>((keys.HOSTS ?? []).map((host) => [host, {}])),

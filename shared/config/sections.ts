@@ -1,7 +1,7 @@
 /** `server:`, `bot:` and what stands at the top of monitora.yml; hosts and channels have files of their own. */
 import { z } from 'zod'
 import { defaultsSection } from './hosts.ts'
-import { chat, httpUrl, language, place, secret, text, timezone } from './values.ts'
+import { chat, httpUrl, language, place, secret, span, text, timezone, token } from './values.ts'
 
 const LISTEN_EXPECTED = 'an address and a port such as 0.0.0.0:1234'
 const listen = z
@@ -9,11 +9,31 @@ const listen = z
   .refine((value) => parseListen(value) !== undefined, { error: LISTEN_EXPECTED })
   .transform((value) => parseListen(value)!)
 
+/** What a shared password can create, so that whoever has it cannot fill the disk. */
+export const DEFAULT_MAX_HOSTS = 10_000
+const MAX_HOSTS_EXPECTED = 'a whole number from 1 to 1000000'
+
 const serverSection = z.strictObject(
   {
     listen: listen.default({ address: '0.0.0.0', port: 1234 }),
     user: text,
-    password: secret,
+    /** Two while one is being replaced. */
+    password: z
+      .union([secret, z.array(secret).min(1).max(2)], { error: 'a password, or a list of two' })
+      .transform((value): readonly string[] => [value].flat()),
+    /** For what writes or lists projects, and for reading from elsewhere. */
+    adminToken: token.optional(),
+    /** Who may become a host by reporting with the shared password: anyone, or those that are registered only. */
+    register: z.enum(['open', 'known'], { error: 'open or known' }).default('open'),
+    maxHosts: z
+      .number({ error: MAX_HOSTS_EXPECTED })
+      .int({ error: MAX_HOSTS_EXPECTED })
+      .min(1, { error: MAX_HOSTS_EXPECTED })
+      .max(1_000_000, { error: MAX_HOSTS_EXPECTED })
+      .default(DEFAULT_MAX_HOSTS),
+    /** Who may read the state of everything: whoever is on this box or has the admin token, or everybody. */
+    read: z.enum(['local', 'open'], { error: 'local or open' }).default('local'),
+    tls: z.strictObject({ cert: text, key: text }, { error: 'the files of a certificate: { cert, key }' }).optional(),
     trustProxy: z.boolean({ error: 'true or false' }).default(false),
   },
   { error: 'the settings of the server: listen, user, password' },
@@ -27,6 +47,25 @@ const botSection = z.strictObject(
     apiRoot: httpUrl.optional(),
   },
   { error: 'the settings of the bot: token, chats, admins' },
+)
+
+const MEGABYTES_EXPECTED = 'a whole number of megabytes, from 1 to 100000'
+
+export const errorsSection = z.strictObject(
+  {
+    /** Groups that were not seen for longer are deleted. */
+    keepFor: span.default(90 * 86_400_000),
+    /** And the oldest of them, while all together are larger. */
+    maxMegabytes: z
+      .number({ error: MEGABYTES_EXPECTED })
+      .int({ error: MEGABYTES_EXPECTED })
+      .min(1, { error: MEGABYTES_EXPECTED })
+      .max(100_000, { error: MEGABYTES_EXPECTED })
+      .default(200),
+    /** Names of fields whose values are never kept, beside passwords, tokens and the like. */
+    scrub: z.array(text, { error: 'a list of names of fields' }).default([]),
+  },
+  { error: 'settings such as { keepFor: 90d, scrub: [iban] }' },
 )
 
 /** `hosts`, `sites` and `channels` are maps of named entries, read one by one (load.ts): a host may be called `__proto__`. */
@@ -45,11 +84,13 @@ export const topSection = z.strictObject(
     watchdog: z.array(httpUrl, { error: 'a list of URLs' }).default([]),
     probe: z.array(place, { error: 'a list of addresses with ports' }).optional(),
     bot: botSection.prefault({}),
+    errors: errorsSection.prefault({}),
   },
   { error: 'settings such as server: { user: home, password: … }' },
 )
 
 export type ServerSettings = z.output<typeof serverSection>
+export type ErrorsSettings = z.output<typeof errorsSection>
 export type BotSettings = z.output<typeof botSection>
 export type Place = z.output<typeof place>
 

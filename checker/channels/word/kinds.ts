@@ -29,6 +29,8 @@ export function inWords(raw: Alert, speech: Speech, now: number): Worded {
       return site.siteRecovered(alert, speech)
     case 'error':
     case 'warning':
+    case 'failed':
+    case 'heartbeat':
       return ofHost(host.trouble)
     case 'cleared':
       return ofHost(host.cleared)

@@ -5,7 +5,7 @@ import type { Format } from '../format.ts'
 interface StatusTexts {
   headline(format: Format, facts: { total: number; troubled: number; time: string }): string
   silent(span: string, since: string): string
-  readonly says: Readonly<Record<'error' | 'warning', string>>
+  readonly says: Readonly<Record<'error' | 'warning' | 'failed', string>>
   saysMessage(quoted: string): string
   unreachable(since: string): string
   allSilenced(words: string): string
@@ -165,7 +165,7 @@ export const bot: BotTexts = {
       return `${total - troubled} of ${total} fine${troubled > 0 ? `, ${troubled} ${need} you` : ''} (${time})`
     },
     silent: (span, since) => `silent ${span}, since ${since}`,
-    says: { error: 'reports an error', warning: 'reports a warning' },
+    says: { error: 'reports an error', warning: 'reports a warning', failed: 'failed' },
     saysMessage: (quoted) => `says ${quoted}`,
     unreachable: (since) => `Nothing reaches me since ${since}`,
     allSilenced: (words) => `Everything: ${words}`,

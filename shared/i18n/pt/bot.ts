@@ -35,7 +35,7 @@ export const bot: BotTexts = {
       return `${total - troubled} de ${total} ok${troubled > 0 ? `, ${troubled} ${need} de você` : ''} (${time})`
     },
     silent: (span, since) => `sem comunicação há ${span}, desde ${since}`,
-    says: { error: 'avisa de um erro', warning: 'avisa de um problema' },
+    says: { error: 'avisa de um erro', warning: 'avisa de um problema', failed: 'falhou' },
     saysMessage: (quoted) => `diz ${quoted}`,
     unreachable: (since) => `Nada chega até mim desde ${since}`,
     allSilenced: (words) => `Tudo: ${words}`,

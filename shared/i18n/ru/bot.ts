@@ -36,7 +36,7 @@ export const bot: BotTexts = {
       return `${total - troubled} из ${total} в порядке${troubled > 0 ? `, ${troubled} ${need} внимания` : ''} (${time})`
     },
     silent: (span, since) => `нет связи ${span}, с ${since}`,
-    says: { error: 'сообщает об ошибке', warning: 'предупреждает о проблеме' },
+    says: { error: 'сообщает об ошибке', warning: 'предупреждает о проблеме', failed: 'сбой' },
     saysMessage: (quoted) => `сообщает ${quoted}`,
     unreachable: (since) => `До меня ничего не доходит с ${since}`,
     allSilenced: (words) => `Всё: ${words}`,

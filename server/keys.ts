@@ -1,0 +1,164 @@
+/**
+ * Whom the server knows, and by what: the shared password, tokens, the ping key, names. The registry on disk is the
+ * truth; what is kept of it here is asked again a second later, so that a token that was replaced soon opens nothing.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { statSync } from 'node:fs'
+import type { Config } from '../shared/config/load.ts'
+import { NOT_OURS, readIfThere, readJsonIfThere } from '../shared/files.ts'
+import { isHostName } from '../shared/names.ts'
+import {
+  type Registration,
+  readRegistration,
+  registeredNames,
+  registrationFile,
+  settingsOf,
+} from '../shared/registry.ts'
+import { hashOf, tokenFile } from '../shared/tokens.ts'
+import { basicCredentials } from './credentials.ts'
+import type { Doors } from './dialects/dialect.ts'
+import type { Subject } from './signal.ts'
+
+const FRESH_MS = 1000
+/** The folder is listed again for its number only this often: each first signal changes it. */
+const COUNT_FRESH_MS = 10_000
+
+export interface Keys extends Doors {
+  /** The one token for what writes or lists projects. */
+  isAdmin(token: string): boolean
+  /** Whether a name that nobody knows may become a host. */
+  mayAdd(): 'yes' | 'not-known' | 'too-many-hosts'
+  added(): void
+}
+
+interface Known {
+  subject: Subject
+  tokenHash: string | undefined
+  checkedAt: number
+  stamp: string
+}
+
+/** @param monotonic milliseconds that never jump */
+export function createKeys(config: Config, monotonic: () => number): Keys {
+  const { paths, server } = config
+  const credentials = basicCredentials(server.user, server.password)
+  const adminHash = server.adminToken === undefined ? undefined : hashOf(server.adminToken)
+  const configured = new Map<string, string>()
+  for (const [name, { token }] of config.hosts) if (token !== undefined) configured.set(hashOf(token), name)
+  const known = new Map<string, Known>()
+  const tokens = new Map<string, string>()
+  let slugs: { readonly stamp: string; readonly names: ReadonlyMap<string, readonly string[]> } | undefined
+  let counted: { at: number; count: number } | undefined
+
+  function lookUp(name: string): Known | undefined {
+    const at = monotonic()
+    const found = known.get(name)
+    if (found && at - found.checkedAt < FRESH_MS) return found
+    const stamp = stampOf(registrationFile(paths, name))
+    if (found && found.stamp === stamp) {
+      found.checkedAt = at
+      return found
+    }
+    const registration = readRegistration(paths, name)
+    if (!registration && !config.hosts.has(name)) {
+      known.delete(name)
+      return undefined
+    }
+    const tokenHash = hashFor(config, name, registration)
+    const now = { subject: subjectOf(config, name, registration, tokenHash), tokenHash, checkedAt: at, stamp }
+    known.set(name, now)
+    return now
+  }
+
+  function nameOf(hash: string): string | undefined {
+    const name = configured.get(hash) ?? tokens.get(hash) ?? readIfThere(tokenFile(paths, hash), NOT_OURS)?.trim()
+    return isHostName(name) ? name : undefined
+  }
+
+  return {
+    fits: (authorization) => credentials.fit(authorization),
+    isAdmin: (token) => adminHash !== undefined && sameHash(hashOf(token), adminHash),
+
+    byToken(token) {
+      const hash = hashOf(token)
+      const name = nameOf(hash)
+      const found = name === undefined ? undefined : lookUp(name)
+      if (!found || found.tokenHash !== hash) {
+        tokens.delete(hash)
+        return undefined
+      }
+      tokens.set(hash, found.subject.name)
+      return found.subject
+    },
+
+    byName: (name) => lookUp(name)?.subject,
+
+    bySlug(slug) {
+      const stamp = stampOf(paths.registry)
+      if (slugs?.stamp !== stamp) slugs = { stamp, names: bySlug([...config.hosts.keys(), ...registeredNames(paths)]) }
+      const [name, other] = slugs.names.get(slug) ?? []
+      if (name === undefined) return undefined
+      return other === undefined ? lookUp(name)?.subject : 'ambiguous'
+    },
+
+    isPingKey(key) {
+      const hash = readJsonIfThere(paths.pingKey, NOT_OURS)?.hash
+      return typeof hash === 'string' && sameHash(hashOf(key), hash)
+    },
+
+    badge: () => undefined,
+
+    mayAdd() {
+      if (server.register === 'known') return 'not-known'
+      const at = monotonic()
+      if (!counted || at - counted.at > COUNT_FRESH_MS) counted = { at, count: registeredNames(paths).length }
+      return counted.count < server.maxHosts ? 'yes' : 'too-many-hosts'
+    },
+
+    added() {
+      if (counted) counted.count++
+    },
+  }
+}
+
+function subjectOf(
+  config: Config,
+  name: string,
+  registration: Registration | undefined,
+  tokenHash: string | undefined,
+): Subject {
+  const { every, schedule } = settingsOf(config, name, registration)
+  return {
+    name,
+    hasToken: tokenHash !== undefined,
+    everyHeartbeat: every === 'heartbeat',
+    project: registration?.project,
+    scheduled: config.hosts.has(name) && schedule !== undefined,
+  }
+}
+
+/** What the configuration says is all that counts. */
+function hashFor({ hosts }: Config, name: string, registration: Registration | undefined): string | undefined {
+  const token = hosts.get(name)?.token
+  return token === undefined ? registration?.tokenHash : hashOf(token)
+}
+
+function bySlug(names: readonly string[]): Map<string, string[]> {
+  const map = new Map<string, string[]>()
+  for (const name of new Set(names)) {
+    const slug = name.toLowerCase()
+    const list = map.get(slug)
+    if (list) list.push(name)
+    else map.set(slug, [name])
+  }
+  return map
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found ? `${found.mtimeMs} ${found.ino}` : ''
+}
+
+function sameHash(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+}
