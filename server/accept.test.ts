@@ -5,11 +5,12 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createInboxWriter, type InboxEvent, type InboxWriter, readInbox } from '../shared/inbox.ts'
 import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
-import { removeHost } from '../shared/registry.ts'
+import { readRegistration, removeHost } from '../shared/registry.ts'
 import { readReport } from '../shared/report.ts'
-import { type Accept, createAccept } from './accept.ts'
+import { type Accept, type AcceptDeps, createAccept } from './accept.ts'
+import type { Doors } from './dialects/dialect.ts'
 import { monitora } from './dialects/monitora.ts'
-import type { Outcome, Signal } from './signal.ts'
+import type { Outcome, Signal, Subject } from './signal.ts'
 
 const NOON = Date.parse('2026-11-21T12:00:00Z')
 const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -30,15 +31,36 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now)): Accept {
+type Say = (signal: Signal, address: string | undefined) => ReturnType<Accept>
+
+/** As the lane calls it: whoever is registered is known. */
+function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now), more: Partial<AcceptDeps> = {}): Say {
   const hearing = {
     holdFor: (work: Promise<unknown>) => void held.push(work),
     writeFailed: (error: unknown) => void failures.push(error),
   }
-  return createAccept({ paths, now: () => now, inbox, hearing, log, intervalDeclared: () => {} })
+  const accept = createAccept({
+    paths,
+    now: () => now,
+    inbox,
+    errors: createInboxWriter(paths.inboxErrors, () => now),
+    hearing,
+    keys: () => ({ mayAdd: () => 'yes', added() {} }),
+    log,
+    shared: false,
+    intervalDeclared: () => {},
+    endPauses: () => {},
+    ...more,
+  })
+  return (signal, address) => accept({ kind: 'signal', signal, subject: subjectOf(signal.host) }, address)
 }
 
-const signal = (fields: Partial<Signal> = {}): Signal => ({ host: 'nas', goodbye: false, ...fields })
+function subjectOf(name: string): Subject | undefined {
+  if (!readRegistration(paths, name)) return undefined
+  return { name, hasToken: false, everyHeartbeat: false, scheduled: false }
+}
+
+const signal = (fields: Partial<Signal> = {}): Signal => ({ host: 'nas', ...fields })
 const hostFile = () => readFileSync(join(paths.hosts, 'nas.host'), 'utf8')
 
 /** The events that the inbox holds, without those that were there at the last call. */
@@ -78,8 +100,8 @@ test.each<[string, Partial<Signal>, unknown[]]>([
   ['the same again', running, []],
   ['ages and a change of status', { ...running, up: 9, age: 9, unsent: 0, status: 'ok' }, []],
   ['a warning', { ...running, status: 'warning' }, ['status']],
-  ['an error and goodbye', { ...running, status: 'error', goodbye: true }, ['status', 'goodbye']],
-  ['goodbye', { ...running, goodbye: true }, ['goodbye']],
+  ['an error and goodbye', { ...running, status: 'error', event: 'goodbye' }, ['status', 'goodbye']],
+  ['goodbye', { ...running, event: 'goodbye' }, ['goodbye']],
   [
     'a reboot',
     { boot: 'b2', agent: 'a2', up: 60, age: 5, suspended: 900 },
@@ -90,7 +112,7 @@ test.each<[string, Partial<Signal>, unknown[]]>([
   ['a sleep', { ...running, suspended: 3610 }, [{ ...unchanged, slept: 3600 }]],
   ['a blink', { ...running, suspended: 10.9 }, []],
   ['a client that says nothing of itself', {}, []],
-  ['an outage and goodbye', { ...running, unsent: 2, goodbye: true }, [{ ...unchanged, unsent: 2 }, 'goodbye']],
+  ['an outage and goodbye', { ...running, unsent: 2, event: 'goodbye' }, [{ ...unchanged, unsent: 2 }, 'goodbye']],
 ])('after a first signal, %s', async (_, fields, expected) => {
   const accept = start()
   await accept(signal(running), '203.0.113.7')
@@ -278,6 +300,15 @@ test('a file that cannot be written is answered so, and told', async () => {
   expect(failures).toHaveLength(1)
 })
 
+const doors: Doors = {
+  fits: () => true,
+  byToken: () => undefined,
+  byName: () => undefined,
+  bySlug: () => undefined,
+  isPingKey: () => false,
+  badge: () => undefined,
+}
+
 test('whatever is sent, nothing is written outside the data folder, and only where signals belong', async () => {
   writeFileSync(join(folder, 'outside'), '')
   const accept = start({ add: async () => {} })
@@ -300,14 +331,30 @@ test('whatever is sent, nothing is written outside the data folder, and only whe
   await fc.assert(
     fc.asyncProperty(name, fc.string({ unit: 'binary' }), async (host, text) => {
       const body = `host=${host}&site=${text}&message=${encodeURIComponent(text.replace(/\p{Cs}/gu, ''))}&boot=${text}`
-      const read = monitora.read({ contentType: undefined, body })
-      if (typeof read !== 'string') expect(await accept(read, '203.0.113.7')).toBe('registered')
+      const opened = monitora.open(
+        { method: 'POST', path: '/signal', query: '', headers: { authorization: '' } },
+        doors,
+      )
+      const read = 'read' in opened ? opened.read(Buffer.from(body)) : opened
+      const [deed] = 'deeds' in read ? read.deeds : []
+      if (deed?.kind === 'signal') expect(await accept(deed.signal, '203.0.113.7')).toBe('registered')
       expect(readdirSync(folder).sort()).toEqual(['data', 'outside'])
     }),
     { numRuns: 300 },
   )
-  expect(readdirSync(paths.root).sort()).toEqual(
-    ['alive', 'format', 'history', 'hosts', 'inbox', 'outbox', 'registry', 'reports', 'silences', 'state'].sort(),
-  )
+  expect(readdirSync(paths.root).sort()).toEqual([
+    'alive',
+    'errors',
+    'format',
+    'history',
+    'hosts',
+    'inbox',
+    'outbox',
+    'registry',
+    'reports',
+    'silences',
+    'state',
+    'tokens',
+  ])
   for (const entry of readdirSync(paths.hosts)) expect(entry).toMatch(/^[A-Za-z0-9_-]{1,64}\.host$/)
 })

@@ -184,8 +184,19 @@ test('a full disk: new hosts are refused, known ones are heard on, nobody is acc
   if (!disk) return skip(NO_MOUNT)
   const { paths, hearing, beatAt, absences } = setUp(disk)
   const inbox = createInboxWriter(paths.inbox, clock.now)
-  const accept = createAccept({ paths, now: clock.now, inbox, hearing, log, intervalDeclared: () => {} })
-  const say = (host: string) => accept({ host, goodbye: false }, '203.0.113.7')
+  const accept = createAccept({
+    paths,
+    now: clock.now,
+    inbox,
+    errors: createInboxWriter(paths.inboxErrors, clock.now),
+    hearing,
+    keys: () => ({ mayAdd: () => 'yes', added() {} }),
+    log,
+    shared: false,
+    intervalDeclared: () => {},
+    endPauses: () => {},
+  })
+  const say = (host: string) => accept({ kind: 'signal', signal: { host }, subject: undefined }, '203.0.113.7')
   hearing.start()
   expect(await say('nas')).toBe('registered')
   const filler = join(disk, 'filler')

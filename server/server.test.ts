@@ -1,23 +1,25 @@
 /** The server as its clients meet it: real sockets, a real data folder; only main.ts is missing. */
 
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Config, loadConfig } from '../shared/config/load.ts'
 import { createInboxWriter } from '../shared/inbox.ts'
 import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { readReport } from '../shared/report.ts'
 import { createAccept } from './accept.ts'
 import { createApp } from './app.ts'
-import { basicCredentials } from './credentials.ts'
 import { dialects } from './dialects/index.ts'
+import { createKeys, type Keys } from './keys.ts'
 import { createListening, ListenError } from './listening.ts'
 import { createPenalty } from './penalty.ts'
-import { createSignals, type Door } from './signals.ts'
+import { createSignals } from './signals.ts'
+import { createTally } from './tally.ts'
 
 const RIGHT = `Basic ${Buffer.from('home:secret').toString('base64')}`
 const WRONG = `Basic ${Buffer.from('home:guess').toString('base64')}`
@@ -28,21 +30,37 @@ const paths = dataPaths(join(root, 'data'))
 const lines: string[] = []
 const say = (line: string) => void lines.push(line)
 const log = { debug() {}, info: say, warn: say, error: say } as unknown as Parameters<typeof createListening>[1]
-let door: Door = { credentials: basicCredentials('home', ['secret']), trustProxy: false }
+const config = configOf('secret')
+let keys: Keys = createKeys(config, () => performance.now())
+let trustProxy = false
 let writable = true
+
+function configOf(password: string): Config {
+  const file = join(root, 'monitora.yml')
+  writeFileSync(file, JSON.stringify({ data: 'data', server: { user: 'home', password } }))
+  return loadConfig({ process: 'server', file, env: {} })
+}
 
 prepareDataFolder(paths)
 const app = createApp({ canWrite: () => writable, log })
 const signals = createSignals({
   dialects,
-  door: () => door,
+  doors: () => keys,
+  trustProxy: () => trustProxy,
   penalty: createPenalty(() => performance.now(), log),
+  limits: { wait: () => undefined },
+  tally: createTally(),
+  unencrypted() {},
   accept: createAccept({
     paths,
     now: Date.now,
     inbox: createInboxWriter(paths.inbox, Date.now),
+    errors: createInboxWriter(paths.inboxErrors, Date.now),
     hearing: { holdFor() {}, writeFailed() {} },
+    keys: () => keys,
     log,
+    shared: false,
+    endPauses() {},
     intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
   }),
 })
@@ -90,10 +108,10 @@ test.each([
   ['no host', 'name=nas', {}, 400, 'No host'],
   ['a bad name', 'host=../x', {}, 400, 'Invalid host name'],
   ['wrong credentials, before anything else is looked at', 'host=../x', { authorization: WRONG }, 401, 'Unauthorized'],
-  ['wrong credentials with a body too large', 'x'.repeat(17_000), { authorization: WRONG }, 401, 'Unauthorized'],
+  ['wrong credentials with a body too large', 'x'.repeat(33_000), { authorization: WRONG }, 401, 'Unauthorized'],
   ['JSON', '{"host":"nas"}', { 'content-type': 'application/json' }, 415, `Expected ${FORM}`],
-  ['a body at the limit', `host=nas&x=${'x'.repeat(16_384 - 11)}`, {}, 200, 'Signal Registered'],
-  ['a body over the limit', `host=nas&x=${'x'.repeat(16_385 - 11)}`, {}, 413, 'Too large'],
+  ['a body at the limit', `host=nas&x=${'x'.repeat(32_768 - 11)}`, {}, 200, 'Signal Registered'],
+  ['a body over the limit', `host=nas&x=${'x'.repeat(32_769 - 11)}`, {}, 413, 'Too large'],
   ['a chunked body', 'host=nas', { 'transfer-encoding': 'chunked' }, 200, 'Signal Registered'],
   ['a chunked body far over the limit', 'x'.repeat(500_000), { 'transfer-encoding': 'chunked' }, 413, 'Too large'],
 ])('%s', async (_, body, headers, status, message) => {
@@ -142,12 +160,12 @@ test('the address is the socket’s, or what a trusted proxy added last', async 
   const forwarded = { 'x-forwarded-for': '10.0.0.1, ::ffff:198.51.100.4' }
   await post('host=far', forwarded)
   expect(readReport(paths, 'far').address).toBe('127.0.0.1')
-  door = { ...door, trustProxy: true }
+  trustProxy = true
   await post('host=far', forwarded)
   expect(readReport(paths, 'far').address).toBe('198.51.100.4')
   await post('host=far', { 'x-forwarded-for': '10.0.0.1, unknown' })
   expect(readReport(paths, 'far').address).toBe('127.0.0.1')
-  door = { ...door, trustProxy: false }
+  trustProxy = false
 })
 
 test('who guesses passwords is slowed; the right one beside it is not', async () => {
@@ -160,9 +178,9 @@ test('who guesses passwords is slowed; the right one beside it is not', async ()
 })
 
 test('other credentials are in force at once', async () => {
-  door = { ...door, credentials: basicCredentials('home', ['guess']) }
+  keys = createKeys(configOf('guess'), () => performance.now())
   expect((await post('host=nas', { authorization: WRONG })).status).toBe(200)
-  door = { ...door, credentials: basicCredentials('home', ['secret']) }
+  keys = createKeys(config, () => performance.now())
 })
 
 /** Sends bytes and resolves with all that came back when the server closes, which it must within the limit of a test. */
@@ -210,7 +228,7 @@ test('random headers never crash it', async () => {
   const names = fc.constantFrom('authorization', 'content-type', 'accept', 'cookie', 'expect')
   // From an address of its own each time, lest wrong credentials wait.
   let count = 0
-  door = { ...door, trustProxy: true }
+  trustProxy = true
   await fc.assert(
     fc.asyncProperty(fc.dictionary(names, value), value, async (headers, forwarded) => {
       const answer = await post('host=nas', { 'x-forwarded-for': `${forwarded}, 10.0.0.${count++}`, ...headers })
@@ -218,7 +236,7 @@ test('random headers never crash it', async () => {
     }),
     { numRuns: 100 },
   )
-  door = { ...door, trustProxy: false }
+  trustProxy = false
 })
 
 test('who is slow, silent or half there is cut; a good connection is kept', async () => {

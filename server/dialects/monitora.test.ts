@@ -1,36 +1,66 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Outcome } from '../signal.ts'
+import type { Outcome, Signal, Subject } from '../signal.ts'
+import type { Asked, Doors, Opened, Problem, Reply } from './dialect.ts'
 import { dialects } from './index.ts'
 import { monitora } from './monitora.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
-const read = (body: string, contentType: string | undefined = FORM) => monitora.read({ contentType, body })
+const subject = (name: string, hasToken: boolean): Subject => ({
+  name,
+  hasToken,
+  everyHeartbeat: false,
+  scheduled: false,
+})
+/** The shared password fits always; one host has a token of its own. */
+const doors: Doors = {
+  fits: (authorization) => authorization === 'Basic right',
+  byToken: (token) => (token === 'of-the-backup-job' ? subject('backup', true) : undefined),
+  byName: (name) => (name === 'backup' ? subject(name, true) : undefined),
+  bySlug: () => undefined,
+  isPingKey: () => false,
+  badge: () => undefined,
+}
+
+function read(body: string, contentType: string | undefined = FORM, authorization = 'Basic right'): Signal | Reply {
+  const headers = { 'content-type': contentType, authorization }
+  const opened = monitora.open({ method: 'POST', path: '/signal', query: '', headers }, doors)
+  const asked = 'read' in opened ? opened.read(Buffer.from(body)) : opened
+  if ('reply' in asked && !('deeds' in asked)) return asked.reply
+  const [deed] = (asked as Asked).deeds
+  if (deed?.kind !== 'signal') throw new Error('no signal')
+  return deed.signal
+}
+
+const NO_HOST = { status: 400, body: '{"message":"No host"}' }
+const INVALID = { status: 400, body: '{"message":"Invalid host name"}' }
+const UNAUTHORIZED = { status: 401, body: '{"message":"Unauthorized"}' }
+const UNSUPPORTED = { status: 415 }
 
 test.each([
-  ['', 'no-host'],
-  ['host=', 'no-host'],
-  ['name=nas', 'no-host'],
-  ['&&=&', 'no-host'],
+  ['', NO_HOST],
+  ['host=', NO_HOST],
+  ['name=nas', NO_HOST],
+  ['&&=&', NO_HOST],
   ['host=n%61s', { host: 'nas' }],
   ['h%6Fst=nas', { host: 'nas' }],
   ['host=__proto__', { host: '__proto__' }],
-  ['host=../etc/passwd', 'invalid-host'],
-  ['host=%2e%2e%2f', 'invalid-host'],
-  ['host=a%00b', 'invalid-host'],
-  ['host=nas%', 'invalid-host'],
-  ['host=na+s', 'invalid-host'],
+  ['host=../etc/passwd', INVALID],
+  ['host=%2e%2e%2f', INVALID],
+  ['host=a%00b', INVALID],
+  ['host=nas%', INVALID],
+  ['host=na+s', INVALID],
   [`host=${'x'.repeat(64)}`, { host: 'x'.repeat(64) }],
-  [`host=${'x'.repeat(65)}`, 'invalid-host'],
-  ['host=nas&host=nas', 'invalid-host'],
+  [`host=${'x'.repeat(65)}`, INVALID],
+  ['host=nas&host=nas', INVALID],
   ['host=nas&status=ok&status=warning', { host: 'nas', status: 'warning' }],
   ['host=nas&status=fine', { host: 'nas' }],
   ['host=nas&interval=30', { host: 'nas', intervalMs: 30_000 }],
   ['host=nas&interval=5m', { host: 'nas', intervalMs: 300_000 }],
   ['host=nas&interval=often&up=-1&age=x&unsent=1e9&suspended=', { host: 'nas' }],
   ['host=nas&up=12.5&age=3&unsent=28&suspended=0', { host: 'nas', up: 12.5, age: 3, unsent: 28, suspended: 0 }],
-  ['host=nas&event=goodbye', { host: 'nas', goodbye: true }],
+  ['host=nas&event=goodbye', { host: 'nas', event: 'goodbye' }],
   ['host=nas&event=hello', { host: 'nas' }],
   ['host=nas&site=Maria%27s+flat%20%F0%9F%8F%A0', { host: 'nas', site: "Maria's flat 🏠" }],
   ['host=nas&message=disk 91% full', { host: 'nas', message: 'disk 91% full' }],
@@ -39,36 +69,82 @@ test.each([
   [`host=nas&message=${'m'.repeat(2000)}`, { host: 'nas', message: 'm'.repeat(1000) }],
   ['host=nas&boot=b1&agent=a1&unknown=1', { host: 'nas', boot: 'b1', agent: 'a1' }],
 ] as const)('%s is read as %o', (body, expected) => {
-  const signal = read(body)
-  if (typeof expected === 'string') expect(signal).toBe(expected)
-  else expect(signal).toEqual({ goodbye: false, ...expected })
+  const found = read(body)
+  if ('body' in expected) expect(found).toMatchObject(expected)
+  else expect(found).toEqual(expected)
 })
 
 test.each([
-  [undefined, { host: 'nas', goodbye: false }],
-  ['', { host: 'nas', goodbye: false }],
-  ['Application/X-WWW-Form-Urlencoded; charset=UTF-8', { host: 'nas', goodbye: false }],
-  ['application/json', 'unsupported-type'],
-  ['multipart/form-data; boundary=x', 'unsupported-type'],
-  ['application/x-www-form-urlencodedx', 'unsupported-type'],
+  [undefined, { host: 'nas' }],
+  ['', { host: 'nas' }],
+  ['Application/X-WWW-Form-Urlencoded; charset=UTF-8', { host: 'nas' }],
+  ['application/json', UNSUPPORTED],
+  ['multipart/form-data; boundary=x', UNSUPPORTED],
+  ['application/x-www-form-urlencodedx', UNSUPPORTED],
 ] as const)('a form that is declared as %s', (contentType, expected) => {
-  expect(monitora.read({ contentType, body: 'host=nas' })).toEqual(expected)
+  expect(read('host=nas', contentType)).toMatchObject(expected)
+})
+
+test.each<[string, string, string, unknown]>([
+  ['no name beside a token', '', 'Bearer of-the-backup-job', { host: 'backup' }],
+  ['its own name beside a token', 'host=backup', 'bearer  of-the-backup-job ', { host: 'backup' }],
+  ["another's name beside a token", 'host=nas', 'Bearer of-the-backup-job', UNAUTHORIZED],
+  ['a token that is nobody’s', 'host=nas', 'Bearer guess', UNAUTHORIZED],
+  ['an empty token', 'host=nas', 'Bearer', UNAUTHORIZED],
+  ['the shared password for a host that has a token', 'host=backup', 'Basic right', UNAUTHORIZED],
+  ['a wrong password', '', 'Basic wrong', UNAUTHORIZED],
+])('%s', (_, body, authorization, expected) => {
+  expect(read(body, FORM, authorization)).toMatchObject(expected as object)
+})
+
+test('only wrong credentials count as a guess', () => {
+  const open = (authorization: string | undefined) =>
+    monitora.open({ method: 'POST', path: '/signal', query: '', headers: { authorization } }, doors)
+  expect(open(undefined)).toEqual({ reply: expect.objectContaining({ status: 401 }) })
+  expect(open('Basic wrong')).toMatchObject({ wrong: true })
+  expect(open('Bearer guess')).toMatchObject({ wrong: true })
+})
+
+test.each([
+  ['event=start&run=r1', { event: 'start', run: 'r1' }],
+  [
+    'event=fail&exit=2&duration=1.5&output=a%0Ab%07',
+    { event: 'fail', exitStatus: 2, durationMs: 1500, output: 'a\nb' },
+  ],
+  ['event=success&exit=0', { event: 'success', exitStatus: 0 }],
+  ['event=log&message=hello', { event: 'log', message: 'hello' }],
+  ['progress=17&exit=-1&duration=soon', { progress: '17' }],
+] as const)('of a job, %s is read as %o', (fields, expected) => {
+  const { host, ...rest } = read(`host=job&${fields}`) as Signal
+  expect(host).toBe('job')
+  expect(JSON.parse(JSON.stringify(rest))).toEqual(expected)
 })
 
 test.each<[Outcome, number, string]>([
   ['registered', 200, 'Signal Registered'],
-  ['no-host', 400, 'No host'],
-  ['invalid-host', 400, 'Invalid host name'],
-  ['unauthorized', 401, 'Unauthorized'],
-  ['too-large', 413, 'Too large'],
-  ['unsupported-type', 415, 'Expected application/x-www-form-urlencoded'],
-  ['slow-down', 429, 'Too many wrong passwords'],
+  ['not-known', 403, 'Unknown host'],
+  ['too-many-hosts', 403, 'Too many hosts'],
   [{ cannotWrite: 'ENOSPC' }, 503, 'Cannot write: ENOSPC'],
-])('%o is answered %i %s', (outcome, status, message) => {
-  const reply = monitora.reply(outcome)
+])('what became %o is answered %i %s', (outcome, status, message) => {
+  const opened = monitora.open(
+    { method: 'POST', path: '/signal', query: '', headers: { authorization: 'Basic right' } },
+    doors,
+  )
+  const asked = (opened as Opened).read(Buffer.from('host=nas')) as Asked
+  const reply = asked.reply([outcome])
   expect(reply).toMatchObject({ status, body: JSON.stringify({ message }) })
-  expect(reply.headers.includes('Retry-After')).toBe(status === 429 || status === 503)
-  expect(reply.headers.includes('WWW-Authenticate')).toBe(status === 401)
+  expect(reply.headers.includes('Retry-After')).toBe(status === 503)
+})
+
+test.each<[Problem, number, string]>([
+  ['too-large', 413, 'Too large'],
+  ['bad-encoding', 415, 'Unknown content encoding'],
+  ['too-many-wrong', 429, 'Too many wrong passwords'],
+  [{ retryAfterS: 7, of: 'signal' }, 429, 'Too many signals'],
+])('%o is answered %i %s', (problem, status, message) => {
+  const reply = monitora.refuse(problem)
+  expect(reply).toMatchObject({ status, body: JSON.stringify({ message }) })
+  expect(reply.headers.includes('Retry-After')).toBe(status === 429)
 })
 
 test('whatever the body, reading it gives a signal with a safe name, or a refusal', () => {
@@ -85,7 +161,7 @@ test('whatever the body, reading it gives a signal with a safe name, or a refusa
   fc.assert(
     fc.property(body, (text) => {
       const signal = read(text)
-      if (typeof signal === 'string') expect(['no-host', 'invalid-host']).toContain(signal)
+      if ('body' in signal) expect(signal.status).toBe(400)
       else {
         expect(signal.host).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
         expect(JSON.stringify(signal)).not.toMatch(/\p{Cc}/u)
@@ -96,6 +172,8 @@ test('whatever the body, reading it gives a signal with a safe name, or a refusa
 })
 
 test('every dialect file is listed', () => {
-  const files = readdirSync(import.meta.dirname).filter((name) => !/^(index|dialect)\.ts$|\.test\.ts$/.test(name))
+  const files = readdirSync(import.meta.dirname).filter(
+    (name) => /\.ts$/.test(name) && !/^(index|dialect|text|docs)\.ts$|\.test\.ts$/.test(name),
+  )
   expect(dialects.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort())
 })
