@@ -17,7 +17,7 @@ import {
   settingsOf,
 } from '../shared/registry.ts'
 import { type Report, readReport, reportFile } from '../shared/report.ts'
-import { rhythmOf } from '../shared/rhythm.ts'
+import { rhythmOf, runGraceOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
@@ -132,6 +132,10 @@ function resolve(config: Config, registration: Registration): Host {
     address,
     local: isLoopback(address),
     sleeps: settings.sleeps ?? false,
+    runGraceMs: runGraceOf(settings, report),
+    progress: progressOf(report),
+    type: settings.type,
+    url: settings.url,
     expectedAbsenceMs: settings.expectedAbsence,
     failuresBefore: settings.failuresBefore ?? defaults.failuresBefore ?? 1,
     recoverAfter: settings.recoverAfter ?? defaults.recoverAfter ?? 1,
@@ -140,6 +144,10 @@ function resolve(config: Config, registration: Registration): Host {
     shortTimeout: settings.timeout !== undefined && intervalMs !== undefined && settings.timeout < 2 * intervalMs,
     lastWords: lastWordsOf(report),
   }
+}
+
+function progressOf({ progress: token, progressAt: sinceAt }: Report): Host['progress'] {
+  return token === undefined || sinceAt === undefined ? undefined : { token, sinceAt }
 }
 
 /** Words that it still says are as young as its last signal. */

@@ -7,7 +7,7 @@ import type { Hosts } from './hosts.ts'
 
 export interface ReadingsDeps {
   fileOf(name: string): string
-  readonly hosts: Pick<Hosts, 'all' | 'refresh'>
+  readonly hosts: Pick<Hosts, 'all' | 'refresh' | 'refreshIfChanged'>
   /** Milliseconds that never jump. */
   monotonic(): number
   /** To be asked for again, for it cannot be read now. */
@@ -53,6 +53,8 @@ export function createReadings({ fileOf, hosts, monotonic, later }: ReadingsDeps
       readings.set(name, heardAt)
       // What a host says of its rhythm may have changed since: asked before it is accused.
       const host = hosts.all.get(name)
+      // It may have got on, though it says so by another file.
+      if (host?.progress) hosts.refreshIfChanged(name)
       if (host && dueAt(host.rhythm, heardAt, absences) <= pulseAt) hosts.refresh(name)
     }
   }

@@ -25,6 +25,7 @@ const round = (part: Partial<Round>): Round => ({
   frozen: new Map(),
   alerts: [],
   history: [],
+  runs: [],
   remove: [],
   lookAt: new Map(),
   wanted: new Set(),

@@ -49,7 +49,7 @@ export function readMonitorState(paths: DataPaths, now: number): MonitorState {
 }
 
 /** What the round changes of state and history. */
-export function commitOf({ hosts, sites, monitor, history, remove: served }: Round) {
+export function commitOf({ hosts, sites, monitor, history, runs, remove: served }: Round) {
   const write = new Map<string, string>()
   const remove = [...served]
   for (const [name, state] of hosts) {
@@ -64,6 +64,7 @@ export function commitOf({ hosts, sites, monitor, history, remove: served }: Rou
   }
   if (monitor) write.set(MONITOR_FILE, encode(monitor))
   const append = history.map(({ host, line }) => ({ file: `history/${host}.jsonl`, text: encode(line) }))
+  for (const { host, line } of runs) append.push({ file: `history/${host}.runs.jsonl`, text: encode(line) })
   return { write, append, remove }
 }
 
@@ -90,6 +91,8 @@ const HOST_PARTS: Parts<HostState> = {
   account: ({ at }: NonNullable<HostState['account']>) => Number.isFinite(at),
   rebootedAt: Number.isFinite,
   trouble: ({ sinceAt, failures, good }: Trouble) => [sinceAt, failures, good].every(Number.isFinite),
+  run: ({ startedAt }: NonNullable<HostState['run']>) => Number.isFinite(startedAt),
+  recentAt: areTimes,
   changedAt: areTimes,
   unstable: isNamedOutage,
   boots: (boots: unknown) => Array.isArray(boots) && boots.every((start) => typeof start?.boot === 'string'),

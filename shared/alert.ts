@@ -2,6 +2,8 @@
  * An alert: facts, frozen when the checker decides, worded when a channel sends them.
  * What the webhook channel posts has the same names, with ISO times (docs/alerts.md).
  */
+import type { ErrorLevel } from './error-event.ts'
+
 export const ALERT_KINDS = [
   'first-signal',
   'silent',
@@ -60,6 +62,11 @@ export interface SiteCause {
   readonly rebootedAt?: number
 }
 
+/** How a job reports, where that contradicts its schedule: at another time, or more seldom. */
+export type Usual =
+  | { readonly at: number; readonly scheduledAt: number }
+  | { readonly everyMs: number; readonly scheduledEveryMs: number }
+
 /** Times are epoch milliseconds, spans milliseconds. */
 export interface Alert {
   /** Never repeats, in all the life of an installation; a repeated delivery carries the same one. */
@@ -114,9 +121,20 @@ export interface Alert {
   readonly outages?: Readonly<Record<string, string>>
   /** site-recovered; posted as `cause` */
   readonly siteCause?: SiteCause
-  /** error, warning: what the host says, and how many times in a row */
+  /** error, warning, failed: what the host says, and how many times in a row */
   readonly message?: string
   readonly failures?: number
+  /** failed: of a job that ended so, and the last lines that it wrote */
+  readonly exitStatus?: number
+  readonly output?: string
+  /** heartbeat: what it says of itself */
+  readonly type?: string
+  readonly url?: string
+  readonly status?: string
+  readonly version?: string
+  readonly details?: readonly string[]
+  /** silent: its signals come in another rhythm than its schedule says */
+  readonly usual?: Usual
   /** never-heard: who reports though nobody named them, the likeliest typo first */
   readonly likely?: readonly string[]
   /** two-machines: where they report from */
@@ -130,7 +148,10 @@ export interface Alert {
   readonly reached?: boolean
   /** process-down, process-up */
   readonly process?: string
-  /** monitor-was-down: the reason of the absence; process-down of the checker: `disk`, if that is it */
+  /**
+   * monitor-was-down: the reason of the absence; process-down of the checker: `disk`, if that is it; failed, cleared:
+   * `unfinished` (a run did not end within `timeoutMs`), `stuck` (no progress for `timeoutMs`)
+   */
   readonly why?: string
   /** What went wrong, in the system's words. */
   readonly detail?: string
@@ -139,4 +160,25 @@ export interface Alert {
   readonly of?: number
   readonly waitingFor?: readonly string[]
   readonly waitingUntilAt?: number
+  /** error, of an application (its `message` above): the group that it belongs to, what it is and where it was raised */
+  readonly group?: string
+  readonly errorType?: string
+  readonly place?: string
+  readonly calledBy?: string
+  readonly level?: ErrorLevel
+  /** Nothing caught it. */
+  readonly crash?: true
+  readonly environment?: string
+  /** How many since `sinceAt`, within which span, and at how many it is told again. */
+  readonly count?: number
+  readonly spanMs?: number
+  readonly nextCount?: number
+  /** Of the first of them; `releaseAt`: when it was first met, if shortly before. */
+  readonly release?: string
+  readonly releaseAt?: number
+  /** Somebody had resolved it, then. */
+  readonly isBack?: boolean
+  readonly resolvedAt?: number
+  /** Too many different ones: no more of the project is told until then. */
+  readonly quietUntilAt?: number
 }

@@ -13,6 +13,7 @@ export const PLAIN_HOST: Omit<Host, 'name' | 'rhythm' | 'registeredAt'> = {
   tags: [],
   local: false,
   sleeps: false,
+  runGraceMs: 3_600_000,
   failuresBefore: 1,
   recoverAfter: 1,
   damping: { changes: 1000, withinMs: HOUR_MS },

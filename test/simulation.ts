@@ -10,6 +10,7 @@ import { apply, newWorld, SITE, type World } from '../checker/core/world.ts'
 import { type Absence, type AbsenceReason, disjoint } from '../shared/absences.ts'
 import type { Alert } from '../shared/alert.ts'
 import type { Account, InboxEvent } from '../shared/inbox.ts'
+import type { ClientStatus } from '../shared/report.ts'
 import type { Rhythm } from '../shared/rhythm.ts'
 import type { Silence } from '../shared/silences.ts'
 import { PLAIN_HOST, PLAIN_SITE, summaryOf } from './plain.ts'
@@ -22,6 +23,10 @@ const SWEEP_AFTER_ABSENCE_S = 5
 const BEAT_LOST_MS = 5000
 /** An absence may end so much in the future: ends are rounded up. */
 const ROUNDED_UP_MS = 2000
+
+/** What happens to a host, without whom and when. */
+export type EventOf = Parts<InboxEvent>
+type Parts<E> = E extends unknown ? Omit<E, 'host' | 'at'> : never
 
 export interface SimulatedHost extends Partial<Omit<Host, 'rhythm'>> {
   readonly rhythm: Rhythm
@@ -116,10 +121,15 @@ export class Simulation {
     })
   }
 
-  status(name: string, status: 'ok' | 'warning' | 'error', message?: string): void {
+  status(name: string, status: ClientStatus, message?: string): void {
     if (!this.hearing) return
     this.#inbox.push({ kind: 'status', host: name, at: new Date(this.now).toISOString(), status, message })
     this.signal(name)
+  }
+
+  /** Something that leaves the last signal alone (a start, a log), or what comes just before a signal. */
+  event(name: string, event: EventOf): void {
+    if (this.hearing) this.#inbox.push({ ...event, host: name, at: new Date(this.now).toISOString() })
   }
 
   /** @param forS without it until `resume` */

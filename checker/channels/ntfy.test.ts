@@ -86,7 +86,7 @@ test('the more urgent an alert, the higher its priority', async () => {
     priorities.set(priority, [...(priorities.get(priority) ?? []), kind])
   }
   expect(Object.fromEntries(priorities)).toEqual({
-    2: ['first-signal', 'cleared', 'stable', 'process-up'],
+    2: ['first-signal', 'cleared', 'heartbeat', 'stable', 'process-up'],
     3: [
       'still-silent',
       'recovered',
@@ -99,7 +99,7 @@ test('the more urgent an alert, the higher its priority', async () => {
       'reachable-again',
       'test',
     ],
-    4: ['silent', 'error', 'process-down'],
+    4: ['silent', 'error', 'failed', 'process-down'],
     5: ['site-silent', 'nothing-reaches-me'],
   })
 })

@@ -21,12 +21,14 @@ const WHAT_NOW: Readonly<Record<number, string>> = {
 /** 5 rings on through the night, 4 rings, 3 is as any message, 2 makes no sound. */
 const PRIORITY: Readonly<Record<AlertKind, number>> = {
   'first-signal': 2,
+  heartbeat: 2,
   silent: 4,
   'still-silent': 3,
   recovered: 3,
   'site-silent': 5,
   'site-recovered': 3,
   error: 4,
+  failed: 4,
   warning: 3,
   cleared: 2,
   'never-heard': 3,
@@ -47,6 +49,8 @@ const TAGS: Readonly<Record<string, string>> = {
   '🟢': 'green_circle',
   '⚪': 'white_circle',
   '👋': 'wave',
+  '✅': 'white_check_mark',
+  '🚨': 'rotating_light',
 }
 
 export function createNtfy({ server, topic, token }: NtfySettings): Channel {

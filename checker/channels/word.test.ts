@@ -213,7 +213,7 @@ describe('whatever the facts are', () => {
   function readable(title: string, whole: string): void {
     expect(title.length).toBeLessThanOrEqual(50)
     expect(whole.split('\n')[0]).toBe(title)
-    expect(title).toMatch(/^(🔴|🟠|🟢|⚪|👋) \S/u)
+    expect(title).toMatch(/^(🔴|🟠|🟢|⚪|👋|🚨|✅) \S/u)
     for (const line of whole.split('\n')) expect(line).toMatch(/\S/)
     expect(whole.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)
     // Throws at half a character.

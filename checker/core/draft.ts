@@ -3,6 +3,7 @@
  * of it. Belongs to one round and one subject; nothing of it is shared.
  */
 import type { Alert } from '../../shared/alert.ts'
+import type { Words } from '../../shared/inbox.ts'
 import { alertId } from './alert-id.ts'
 import type { QuietReason } from './quiet.ts'
 import type { Reason, Verdict } from './state.ts'
@@ -28,6 +29,14 @@ export interface HistoryLine {
   readonly site?: string
 }
 
+/** A run of a job that ended, or did not in time; or what it wrote meanwhile. */
+export interface RunLine extends Words {
+  readonly at: number
+  readonly what: 'succeeded' | 'failed' | 'unfinished' | 'log'
+  readonly startedAt?: number
+  readonly durationMs?: number
+}
+
 interface Subject {
   readonly kind: 'host' | 'site'
   readonly name: string
@@ -51,6 +60,7 @@ export class Draft<S extends Numbered> {
   state: S
   readonly alerts: Alert[] = []
   readonly history: HistoryLine[] = []
+  readonly runs: RunLine[] = []
   readonly #subject: Subject
   readonly #now: number
 

@@ -28,6 +28,13 @@ export interface Host {
   /** It is this machine itself: its signals prove nothing about our network. */
   readonly local: boolean
   readonly sleeps: boolean
+  /** How long after its start a run of it must have ended. */
+  readonly runGraceMs: number
+  /** What changes while it gets on with its work, and since when it has not. */
+  readonly progress?: { readonly token: string; readonly sinceAt: number }
+  /** As registered: what it is, and where. */
+  readonly type?: string
+  readonly url?: string
   readonly expectedAbsenceMs?: number
   readonly failuresBefore: number
   readonly recoverAfter: number

@@ -4,6 +4,8 @@ import { type SilenceKind, silencePath } from '../../shared/silences.ts'
 import { stepNew } from './appear.ts'
 import { dueAt } from './due.ts'
 import { countsFrom, type Found, type Host, hostQuiet, newHost, type Ruling } from './host.ts'
+import { watchJob } from './job.ts'
+import { quietOf } from './quiet.ts'
 import { absorb } from './said.ts'
 import type { Looked, Scene } from './scene.ts'
 import type { HostState } from './state.ts'
@@ -72,8 +74,19 @@ export function becomes(scene: Scene, looked: Looked, ruling: Ruling | undefined
   const wasNew = draft.state.verdict === 'new'
   const lookAt = transition(scene, looked, ruling)
   if (wasNew) hear(scene, looked, events)
-  scene.lookAt.set(host.name, lookAt)
+  scene.lookAt.set(host.name, Math.min(lookAt, job(scene, looked)))
   if (draft.state.verdict === 'up' && !draft.state.trouble) forgetSilences(scene, `host:${host.name}`)
+}
+
+/** @returns when to look again for what it does beside reporting */
+function job(scene: Scene, { host, draft, found, heardAt = 0 }: Looked): number {
+  const { run, trouble } = draft.state
+  if (!run && !host.progress && trouble?.cause !== 'stuck') return Number.POSITIVE_INFINITY
+  const { inputs, now, at } = scene
+  const quiet = quietOf({ ...host, host: host.name }, inputs.silences, now)
+  const { absences } = found
+  const siteInDoubt = run !== undefined && scene.isInDoubt(host.name)
+  return watchJob(draft, host, { hearingUntilAt: at, absences, quiet, siteInDoubt }, heardAt, now)
 }
 
 /** @returns when to look again; Infinity: only when something rings */

@@ -53,7 +53,7 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
     const alone = site === undefined ? group : group.filter(({ expected }) => !expected)
     for (const view of alone) {
       const isJob = view.host.rhythm.schedule !== undefined
-      const overdue = isJob && site !== undefined ? overdueIn(site) : []
+      const overdue = isJob && site !== undefined ? scene.overdueIn(site) : []
       // It may share the fate of those beside it, which is not known yet.
       if (overdue.length > 0) hold([view], overdue)
       // Who is not expected falls silent without a word; a job is asked about like a site of its own.
@@ -65,13 +65,6 @@ export function rule(suspects: readonly View[], scene: Scene): Rulings {
   }
   const allSilent = candidates.length > 0 ? judgeBox(candidates, scene, { hold, judged, hosts, falls }) : undefined
   return { hosts, falls, wanted, watched, judged: judgedKeys, returns, allSilent }
-
-  function overdueIn(site: string): string[] {
-    return scene.membersOf(site).filter((name) => {
-      const { expected, state, moments } = scene.view(name)
-      return expected && state.verdict === 'up' && moments.shouldAt <= at
-    })
-  }
 
   function judgeSite(site: string, members: readonly View[]): void {
     const outage = scene.siteState(site)?.outage

@@ -2,7 +2,7 @@
  * What a host says of itself, beside whether it is heard: trouble, in errors and warnings; what it knows of its own
  * outage; and that it is two machines. Pure.
  */
-import type { InboxEvent } from '../../shared/inbox.ts'
+import type { InboxEvent, Words } from '../../shared/inbox.ts'
 import type { Draft } from './draft.ts'
 import type { Host } from './host.ts'
 import type { HostState, Trouble } from './state.ts'
@@ -10,45 +10,108 @@ import type { HostState, Trouble } from './state.ts'
 /** How many starts are remembered: two machines take turns between two of them. */
 const BOOTS = 4
 
+/** What is worse is told again. */
+const BADNESS = { warning: 1, error: 2, failed: 3 } as const
+
 /** @param quiet nothing is to be told of the host now */
 export function absorb(draft: Draft<HostState>, host: Host, event: InboxEvent, quiet: boolean): void {
   const at = Date.parse(event.at)
-  if (event.kind === 'goodbye') draft.change({ goodbyeAt: at })
-  if (event.kind === 'status') hearStatus(draft, host, event, at, quiet)
-  if (event.kind !== 'account') return
-  if (draft.state.verdict === 'down') draft.change({ account: { ...event.account, at } })
-  if (!event.account.rebooted) return
-  draft.change({ rebootedAt: at - (event.account.up ?? 0) * 1000 })
-  noteBoot(draft, host, event, quiet)
+  switch (event.kind) {
+    case 'goodbye':
+      draft.change({ goodbyeAt: at })
+      return
+    case 'status':
+      hearStatus(draft, host, event, at, quiet)
+      return
+    case 'run-started':
+      draft.change({ run: { id: event.id, startedAt: at } })
+      return
+    case 'run-ended':
+      endRun(draft, host, event, at)
+      return
+    case 'log':
+      draft.runs.push({ at, what: 'log', ...wordsOf(event) })
+      return
+    case 'heartbeat':
+      if (!quiet) tellHeartbeat(draft, host, event)
+      return
+    case 'account': {
+      const { account } = event
+      if (draft.state.verdict === 'down') draft.change({ account: { ...account, at } })
+      if (!account.rebooted) return
+      draft.change({ rebootedAt: at - (account.up ?? 0) * 1000 })
+      noteBoot(draft, host, event, quiet)
+    }
+  }
 }
 
 function hearStatus(
   draft: Draft<HostState>,
   host: Host,
-  { status, message }: Extract<InboxEvent, { kind: 'status' }>,
+  { status, message, exitStatus, output }: Extract<InboxEvent, { kind: 'status' }>,
   at: number,
   quiet: boolean,
 ): void {
   const before = draft.state.trouble
   if (status === 'ok') {
-    if (before) hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
+    // That it does not get on is not for itself to say.
+    if (before && before.cause !== 'stuck') hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
     return
   }
   const failures = (before && before.good === 0 ? before.failures : 0) + 1
-  const trouble: Trouble = { id: before?.id, sinceAt: before?.sinceAt ?? at, kind: status, message, failures, good: 0 }
+  const since = { id: before?.id, sinceAt: before?.sinceAt ?? at }
+  const trouble: Trouble = { ...since, kind: status, message, exitStatus, output, failures, good: 0 }
   draft.change({ trouble })
-  const worse = before?.id !== undefined && before.kind === 'warning' && status === 'error'
+  const worse = before?.id !== undefined && BADNESS[status] > BADNESS[before.kind]
   if (!quiet && (before?.id === undefined || worse)) tellTrouble(draft, host)
 }
 
 /** Tells it, if it failed often enough. */
 export function tellTrouble(draft: Draft<HostState>, host: Host): void {
   const { trouble } = draft.state
-  if (!trouble || trouble.failures < host.failuresBefore) return
-  const { id: outage, kind, message, sinceAt, failures } = trouble
-  const { site, siteName, note } = host
-  const id = draft.tell({ kind, site, siteName, note, message, sinceAt, failures }, outage)
+  if (!trouble) return
+  const { id: outage, kind, cause, message, exitStatus, output, sinceAt, failures } = trouble
+  // Who does not get on does not say so again and again.
+  if (cause !== 'stuck' && failures < host.failuresBefore) return
+  const { site, siteName, note, runGraceMs, rhythm } = host
+  const timeoutMs = cause === 'unfinished' ? runGraceMs : cause === 'stuck' ? rhythm.timeoutMs : undefined
+  const facts = { site, siteName, note, message, exitStatus, output, sinceAt, failures, why: cause, timeoutMs }
+  const id = draft.tell({ kind, ...facts }, outage)
   draft.change({ trouble: { ...trouble, id: outage ?? id } })
+}
+
+function endRun(
+  draft: Draft<HostState>,
+  host: Host,
+  event: Extract<InboxEvent, { kind: 'run-ended' }>,
+  at: number,
+): void {
+  const { run, trouble } = draft.state
+  const { failed, durationMs } = event
+  const startedAt = durationMs === undefined ? undefined : at - durationMs
+  draft.runs.push({ at, what: failed ? 'failed' : 'succeeded', startedAt, durationMs, ...wordsOf(event) })
+  if (run) draft.change({ run: undefined })
+  // It came late, but it came: nobody but us had said that it failed.
+  if (!failed && trouble?.cause === 'unfinished')
+    hearGood(draft, host, { ...trouble, good: 1, goodAt: secondOf(at) }, at)
+}
+
+/** Of a host of which each heartbeat is to be told. */
+function tellHeartbeat(
+  draft: Draft<HostState>,
+  { site, siteName, type, url }: Host,
+  { status, message, version, metadata = {} }: Extract<InboxEvent, { kind: 'heartbeat' }>,
+): void {
+  const details = Object.entries(metadata).map(([key, value]) => `${key}: ${inWords(value)}`)
+  draft.tell({ kind: 'heartbeat', site, siteName, type, url, status, message, version, details })
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+function wordsOf({ message, exitStatus, output }: Words): Words {
+  return { message, exitStatus, output }
 }
 
 /** A plain signal of a host that was in trouble: after enough of them that is over. */
@@ -58,16 +121,17 @@ export function countGood(draft: Draft<HostState>, host: Host, heardAt: number, 
   hearGood(draft, host, { ...trouble, good: trouble.good + 1, goodAt: heardAt }, now)
 }
 
-function hearGood(draft: Draft<HostState>, host: Host, trouble: Trouble, at: number): void {
+export function hearGood(draft: Draft<HostState>, host: Host, trouble: Trouble, at: number): void {
   if (trouble.good < host.recoverAfter) {
     draft.change({ trouble })
     return
   }
   draft.change({ trouble: undefined })
-  const { id, sinceAt, message } = trouble
+  const { id, sinceAt, message, cause } = trouble
   if (id === undefined) return
   const { site, siteName } = host
-  draft.tell({ kind: 'cleared', site, siteName, message, sinceAt, downMs: Math.max(0, at - sinceAt) }, id)
+  const downMs = Math.max(0, at - sinceAt)
+  draft.tell({ kind: 'cleared', site, siteName, message, sinceAt, downMs, why: cause }, id)
 }
 
 /** A machine that restarts never comes back to an earlier start: whoever does is another machine. */

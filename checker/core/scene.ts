@@ -108,6 +108,23 @@ export class Scene {
     )
   }
 
+  /** Others of its site are silent or overdue, or nobody at all is heard: what it said may be lost with their signals. */
+  isInDoubt(name: string): boolean {
+    const site = this.siteOf(name)
+    if (this.world.monitor.unreachable) return true
+    if (site === undefined) return false
+    if (this.siteState(site)?.outage) return true
+    return this.overdueIn(site).some((other) => other !== name)
+  }
+
+  /** Who of a site should have been heard, and is not known to be silent. */
+  overdueIn(site: string): string[] {
+    return this.membersOf(site).filter((name) => {
+      const { expected, state, moments } = this.view(name)
+      return expected && state.verdict === 'up' && moments.shouldAt <= this.at
+    })
+  }
+
   site(name: string): Site {
     return this.inputs.site(name)
   }

@@ -45,13 +45,24 @@ export interface Trouble {
   /** The id of the alert that told it. */
   readonly id?: string
   readonly kind: 'error' | 'warning' | 'failed'
+  /** It did not say so itself: a run did not end in time, or it reports and does not get on. */
+  readonly cause?: 'unfinished' | 'stuck'
   readonly sinceAt: number
   readonly message?: string
+  readonly exitStatus?: number
+  /** The last lines of the job. */
+  readonly output?: string
   /** How many times in a row it said so. */
   readonly failures: number
   /** How many good signals came since, in a row; `goodAt` is the last of them. */
   readonly good: number
   readonly goodAt?: number
+}
+
+/** A run of a job that has begun and not ended. */
+export interface Run {
+  readonly id?: string
+  readonly startedAt: number
 }
 
 export interface HostState {
@@ -81,6 +92,9 @@ export interface HostState {
   /** When its machine last started, as far as it said. */
   readonly rebootedAt?: number
   readonly trouble?: Trouble
+  readonly run?: Run
+  /** Of a job: when it was heard last, a few times, the newest last. */
+  readonly recentAt?: readonly number[]
   /** Its last changes between silent and heard, as far as they can still matter (unstable.ts). */
   readonly changedAt?: readonly number[]
   readonly unstable?: Unstable

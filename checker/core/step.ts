@@ -74,6 +74,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     frozen: frozenAfter(scene, rulings),
     alerts: [...scene.alerts(), ...monitor.alerts],
     history,
+    runs: [...scene.looked].flatMap(([host, { draft }]) => draft.runs.map((line) => ({ host, line }))),
     remove: scene.removed,
     lookAt: scene.lookAt,
     wanted: rulings?.wanted ?? new Set(),

@@ -1,5 +1,6 @@
 /** What is told of a host, and when: its silence, its instability, and its own words. Pure. */
 import type { Silence } from '../../shared/silences.ts'
+import { contradiction } from './contradiction.ts'
 import type { AlertFacts, Draft } from './draft.ts'
 import { type Deafness, firstMissAt } from './due.ts'
 import { awayUntil, type Host, type Surroundings } from './host.ts'
@@ -20,7 +21,7 @@ export function announce(
   around: Surroundings,
   now: number,
 ): string {
-  const { outage, changedAt = [], heardAt = 0, reason, goodbyeAt } = draft.state
+  const { outage, changedAt = [], heardAt = 0, reason, goodbyeAt, recentAt = [] } = draft.state
   const sinceAt = outage?.sinceAt ?? now
   const { damping, site, siteName, note, rhythm } = host
   if (isUnstable(changedAt, damping, now)) {
@@ -31,10 +32,12 @@ export function announce(
   }
   const away = awayUntil(host, draft.state, now)
   const lastWords = wordsBefore(host, heardAt)
+  const missed = reason === 'missed-schedule' ? rhythm.schedule : undefined
   const id = draft.tell({
     kind: 'silent',
     ...aboutSilence(host, heardAt, sinceAt, absences, around, now),
-    missedAt: reason === 'missed-schedule' ? rhythm.schedule?.next(sinceAt) : undefined,
+    missedAt: missed?.next(sinceAt),
+    usual: missed && contradiction(missed, recentAt),
     goodbyeAt,
     expectedAbsenceMs: away === undefined ? undefined : host.expectedAbsenceMs,
     lastWords: lastWords?.text,

@@ -18,6 +18,7 @@
 
 import type { Rhythm } from '../../shared/rhythm.ts'
 import { causeOf } from './cause.ts'
+import { rememberSignal } from './contradiction.ts'
 import type { Draft, HistoryLine } from './draft.ts'
 import { dueAt, GAP_MATTERS_MS, type Moments } from './due.ts'
 import { countsFrom, type Found, type Host, hostQuiet, lastGoodbye, type Ruling, type Surroundings } from './host.ts'
@@ -180,6 +181,7 @@ function recover(
     goodbyeAt: undefined,
     account: undefined,
     noticed: undefined,
+    recentAt: host.rhythm.schedule && rememberSignal(before.recentAt, heardAt),
     changedAt: counts ? changedAgain(before.changedAt, damping, now) : before.changedAt,
   })
   const cause = causeOf(before, downMs)
@@ -224,6 +226,10 @@ export function notice(
   if (inFuture && (noticed?.heardAt !== heardAt || at === 0)) draft.change({ noticed: { heardAt, at: now } })
   else if (noticed && noticed.heardAt !== heardAt) draft.change({ noticed: undefined })
   const gapMs = found.believedAt === undefined ? 0 : heardAt - found.believedAt
+  if (rhythm.schedule && !inFuture && heardAt !== found.believedAt) {
+    const recentAt = rememberSignal(draft.state.recentAt, heardAt)
+    if (recentAt !== draft.state.recentAt) draft.change({ recentAt })
+  }
   const gapMatters = rhythm.intervalMs === undefined && !rhythm.schedule && rhythm.timeoutMs >= GAP_MATTERS_MS
   if (gapMatters && gapMs > 0 && !inFuture && Math.abs(gapMs - knownGapMs) > gapMs / 4) draft.change({ gapMs })
 }

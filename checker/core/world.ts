@@ -3,7 +3,7 @@ import type { Absence } from '../../shared/absences.ts'
 import type { Alert } from '../../shared/alert.ts'
 import type { InboxEvent } from '../../shared/inbox.ts'
 import type { Silence } from '../../shared/silences.ts'
-import type { HistoryLine } from './draft.ts'
+import type { HistoryLine, RunLine } from './draft.ts'
 import type { Host } from './host.ts'
 import type { Sight } from './judge.ts'
 import type { Site } from './site.ts'
@@ -71,6 +71,7 @@ export interface Round {
   readonly frozen: World['frozen']
   readonly alerts: readonly Alert[]
   readonly history: readonly { readonly host: string; readonly line: HistoryLine }[]
+  readonly runs: readonly { readonly host: string; readonly line: RunLine }[]
   /** Files of the data folder that have served: acknowledgements of outages that are over. */
   readonly remove: readonly string[]
   /** When each host or site that was looked at is to be looked at again. */

@@ -11,7 +11,7 @@ import { alertsOf, type Letter } from './letter.ts'
 /** Of outages whose end never came; the oldest go. */
 const MOST = 1000
 /** Nothing follows them. */
-const ALONE: ReadonlySet<AlertKind> = new Set(['first-signal', 'never-heard', 'two-machines', 'test'])
+const ALONE: ReadonlySet<AlertKind> = new Set(['first-signal', 'never-heard', 'two-machines', 'heartbeat', 'test'])
 
 export function createThreads(paths: Pick<DataPaths, 'root'>) {
   const channels = new Map<string, Map<string, string>>()

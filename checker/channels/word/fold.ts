@@ -12,11 +12,14 @@ import { type Speech, spanOf } from './speech.ts'
 const LINE_LENGTH = 80
 const MOST_NAMES = 5
 /** The worst that is said stands before the whole: of what is not over, and when all is. */
-const MARKS = { going: ['🔴', '🟠', '⚪'], over: ['🟢', '⚪', '👋'] } as const
+const MARKS = { going: ['🔴', '🟠', '⚪'], over: ['🟢', '⚪', '👋', '✅'] } as const
+
+/** Good to know. */
+const NEWS: ReadonlySet<AlertKind> = new Set<AlertKind>(['first-signal', 'heartbeat', 'test'])
 
 /** Whether anybody has to do anything about it. */
 function needsSomebody(kind: AlertKind): boolean {
-  return !isEnd(kind) && kind !== 'first-signal' && kind !== 'test'
+  return !isEnd(kind) && !NEWS.has(kind)
 }
 
 interface Line {

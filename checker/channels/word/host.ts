@@ -1,8 +1,11 @@
 /** What is told of one host. */
-import type { Alert, Cause } from '../../../shared/alert.ts'
+import type { Alert, Cause, Usual } from '../../../shared/alert.ts'
+import { oneLine } from './facts.ts'
 import { ackAndSilence, hostCommands, joined, type Speech, spanOf, type Worded } from './speech.ts'
 
 const MOST_NEIGHBOURS = 3
+const MOST_DETAILS = 8
+const MOST_LINES = 5
 /** One lost signal says nothing. */
 const MISSED_MATTERS = 2
 /** A timeout that forgives two lost signals. */
@@ -15,6 +18,7 @@ export function silent(alert: Alert, speech: Speech): Worded {
     title: (host) => texts.silentTitle(host, clock(spanOf(alert).sinceAt)),
     lines: [
       whySilent(alert, speech),
+      alert.usual && otherRhythm(alert.usual, speech),
       goodbyeAt === undefined ? undefined : texts.saidGoodbye(clock(goodbyeAt)),
       expectedAbsenceMs === undefined ? undefined : texts.expectedAway(span(expectedAbsenceMs)),
       neighbours(alert, speech),
@@ -87,12 +91,55 @@ export function trouble(alert: Alert, speech: Speech): Worded {
   }
 }
 
+/**
+ * A job that ended badly or not at all, a check that says down, or who reports and does not get on.
+ * @param raw with the lines of its output as they are
+ */
+export function failed(alert: Alert, raw: Alert, speech: Speech): Worded {
+  const { texts, clock, format, span, quote } = speech
+  const { message, failures = 1, exitStatus, why, timeoutMs } = alert
+  const output = lastLines(raw.output).filter((line) => line !== message)
+  const at = clock(alert.sinceAt ?? alert.at)
+  const within = timeoutMs === undefined ? undefined : span(timeoutMs)
+  const inTime = why === 'unfinished' || why === 'stuck' ? why : undefined
+  return {
+    title: (host) => (inTime ? texts.overdueTitle[inTime](host, at) : texts.failedTitle(host, at)),
+    lines: [
+      inTime && within && texts.overdue[inTime](within),
+      exitStatus === undefined ? undefined : texts.exitStatus(exitStatus),
+      message && quote(message),
+      ...(output.length > 0 ? [texts.wroteLast, ...output] : []),
+      failures > 1 ? texts.inARow(format, failures) : undefined,
+      speech.note(alert),
+    ],
+    commands: hostCommands(alert, (name) => [{ label: texts.commands.ack, command: `/ack ${name}` }]),
+  }
+}
+
+/** Nothing is wrong: somebody wants to hear each of them. */
+export function heartbeat(alert: Alert, speech: Speech): Worded {
+  const { texts, clock, quote } = speech
+  const { type, url, status, version, message, details = [] } = alert
+  return {
+    title: (host) => texts.heartbeatTitle(host, clock(alert.at)),
+    lines: [
+      texts.heartbeat({ type, status, version }),
+      url,
+      message && quote(message),
+      ...details.slice(0, MOST_DETAILS),
+    ],
+  }
+}
+
 export function cleared(alert: Alert, speech: Speech): Worded {
   const { texts, span, range, quote } = speech
   const { sinceAt, downMs, untilAt } = spanOf(alert)
   return {
     title: (host) => texts.clearedTitle(host, span(downMs), range(sinceAt, untilAt)),
-    lines: [alert.message && texts.itSaid(quote(alert.message))],
+    lines: [
+      alert.why === 'unfinished' ? texts.endedAfterAll : alert.why === 'stuck' ? texts.getsOn : undefined,
+      alert.message && texts.itSaid(quote(alert.message)),
+    ],
   }
 }
 
@@ -149,6 +196,18 @@ function whySilent(alert: Alert, { texts, clock, span }: Speech): string | undef
   if (longestMs <= 0) return undefined
   const timeout = span(longestMs)
   return intervalMs === undefined ? texts.noSignal(timeout) : texts.noSignalOf(timeout, span(intervalMs))
+}
+
+function otherRhythm(usual: Usual, { texts, clock, span }: Speech): string | undefined {
+  if ('everyMs' in usual) return texts.usuallyEvery(span(usual.everyMs), span(usual.scheduledEveryMs))
+  return usual.at === undefined ? undefined : texts.usuallyAt(clock(usual.at), clock(usual.scheduledAt))
+}
+
+/** The lines themselves, as facts they would be one. */
+function lastLines(output: unknown): string[] {
+  if (typeof output !== 'string') return []
+  const lines = output.split('\n').map(oneLine)
+  return lines.filter((line) => line !== '').slice(-MOST_LINES)
 }
 
 /** Whoever else of its site reports speaks against the site, and for the host's own fault. */

@@ -29,9 +29,11 @@ export function inWords(raw: Alert, speech: Speech, now: number): Worded {
       return site.siteRecovered(alert, speech)
     case 'error':
     case 'warning':
-    case 'failed':
-    case 'heartbeat':
       return ofHost(host.trouble)
+    case 'failed':
+      return ofHost((facts) => host.failed(facts, raw, speech))
+    case 'heartbeat':
+      return ofHost(host.heartbeat)
     case 'cleared':
       return ofHost(host.cleared)
     case 'never-heard':

@@ -1,5 +1,6 @@
 import { boxStories } from './box.ts'
 import { hostStories } from './hosts.ts'
+import { jobStories } from './jobs.ts'
 import { memberStories } from './members.ts'
 import { outageStories } from './outages.ts'
 import { quietStories } from './quiet.ts'
@@ -17,4 +18,5 @@ export const stories: readonly Story[] = [
   ...returnStories,
   ...quietStories,
   ...troubleStories,
+  ...jobStories,
 ]

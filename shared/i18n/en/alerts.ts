@@ -49,6 +49,21 @@ export interface AlertTexts {
   errorTitle(host: string, at: string): Title
   warningTitle(host: string, at: string): Title
   inARow(format: Format, count: number): string
+  failedTitle(host: string, at: string): Title
+  /** It did not say so itself: its run did not end in time; it reports, and does not get on. */
+  readonly overdueTitle: Readonly<Record<'unfinished' | 'stuck', (host: string, since: string) => Title>>
+  readonly overdue: Readonly<Record<'unfinished' | 'stuck', (within: string) => string>>
+  readonly endedAfterAll: string
+  readonly getsOn: string
+  exitStatus(status: number): string
+  /** Before the last lines of a job. */
+  readonly wroteLast: string
+  heartbeatTitle(host: string, at: string): Title
+  /** Each part may be missing. */
+  heartbeat(about: { type?: string; status?: string; version?: string }): string
+  /** Of a job: at which time it reports, and should. */
+  usuallyAt(at: string, scheduled: string): string
+  usuallyEvery(span: string, scheduled: string): string
   clearedTitle(host: string, span: string, range: string): Title
   itSaid(quoted: string): string
   neverTitle(host: string): Title
@@ -165,6 +180,24 @@ export const alerts: AlertTexts = {
   errorTitle: (host, at) => [`🟠 ${host} reports an error`, ` (${at})`],
   warningTitle: (host, at) => [`🟠 ${host} reports a warning`, ` (${at})`],
   inARow: (_, count) => `${count} times in a row.`,
+  failedTitle: (host, at) => [`🔴 ${host} failed`, ` (${at})`],
+  overdueTitle: {
+    unfinished: (host, since) => [`🔴 ${host} has not ended`, `, started at ${since}`],
+    stuck: (host, since) => [`🟠 ${host} reports but is stuck`, ` since ${since}`],
+  },
+  overdue: {
+    unfinished: (within) => `It should have ended within ${within}.`,
+    stuck: (within) => `Its signals arrive, but there was no progress for ${within}.`,
+  },
+  endedAfterAll: 'The run ended after all.',
+  getsOn: 'It gets on again.',
+  exitStatus: (status) => `Exit status ${status}.`,
+  wroteLast: 'It wrote last:',
+  heartbeatTitle: (host, at) => [`✅ ${host} is active`, ` (${at})`],
+  heartbeat: ({ type, status, version }) =>
+    [type && `Type ${type}`, status && `status ${status}`, version && `version ${version}`].filter(Boolean).join(', '),
+  usuallyAt: (at, scheduled) => `It usually reports at ${at}, its schedule says ${scheduled}: is the time zone right?`,
+  usuallyEvery: (span, scheduled) => `It usually reports every ${span}, its schedule says every ${scheduled}.`,
   clearedTitle: (host, span, range) => [`🟢 ${host} is fine again after ${span}`, ` (${range})`],
   itSaid: (quoted) => `Before, it said ${quoted}`,
   neverTitle: (host) => [`🟠 ${host} was never heard`],

@@ -58,6 +58,25 @@ export const alerts: AlertTexts = {
   errorTitle: (host, at) => [`🟠 ${host} сообщает об ошибке`, ` (${at})`],
   warningTitle: (host, at) => [`🟠 ${host} предупреждает о проблеме`, ` (${at})`],
   inARow: (format, count) => `${counted(format, count, 'раз', 'раза', 'раз')} подряд.`,
+  failedTitle: (host, at) => [`🔴 ${host}: сбой`, ` (${at})`],
+  overdueTitle: {
+    unfinished: (host, since) => [`🔴 ${host}: нет завершения`, `, начало в ${since}`],
+    stuck: (host, since) => [`🟠 ${host} на связи, но стоит`, ` с ${since}`],
+  },
+  overdue: {
+    unfinished: (within) => `Завершение ожидалось не позже чем через ${within}.`,
+    stuck: (within) => `Сигналы приходят, но продвижения нет: ${within}.`,
+  },
+  endedAfterAll: 'Завершение всё-таки пришло.',
+  getsOn: 'Работа снова идёт.',
+  exitStatus: (status) => `Код завершения ${status}.`,
+  wroteLast: 'Последние строки:',
+  heartbeatTitle: (host, at) => [`✅ ${host}: проект активен`, ` (${at})`],
+  heartbeat: ({ type, status, version }) =>
+    [type && `Тип ${type}`, status && `статус ${status}`, version && `версия ${version}`].filter(Boolean).join(', '),
+  usuallyAt: (at, scheduled) =>
+    `Обычно сигнал приходит в ${at}, а по расписанию в ${scheduled}: верно ли указан часовой пояс?`,
+  usuallyEvery: (span, scheduled) => `Обычно сигнал приходит раз в ${span}, а по расписанию раз в ${scheduled}.`,
   clearedTitle: (host, span, range) => [`🟢 ${host} в порядке`, ` через ${span}`, ` (${range})`],
   itSaid: (quoted) => `До этого: ${quoted}`,
   neverTitle: (host) => [`🟠 ${host}: ни одного сигнала`],

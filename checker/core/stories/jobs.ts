@@ -1,0 +1,201 @@
+/** Runs that begin, end, fail or hang; who reports and does not get on; whose rhythm is not its schedule's. */
+import type { Simulation } from '../../../test/simulation.ts'
+import { at, away, cut, deaf, HOUR, halfMinute, home, job, type Script, type Story, three } from './story.ts'
+
+const MINUTE_MS = 60_000
+/** A job of no fixed hours, at home; a run of it may take ten minutes. */
+const task = { rhythm: { timeoutMs: 24 * 3_600_000 }, runGraceMs: 10 * MINUTE_MS }
+const hosts = { ...three, task }
+const onlyByScript = { task: 0 }
+
+const start = (s: Simulation) => s.event('task', { kind: 'run-started', id: 'r1' })
+const success = (s: Simulation) => {
+  s.event('task', { kind: 'run-ended', failed: false, durationMs: 90_000 })
+  s.signal('task')
+}
+const failure = (s: Simulation) => {
+  s.event('task', { kind: 'run-ended', failed: true, exitStatus: 2, durationMs: 90_000, output: 'tar: no space' })
+  s.event('task', { kind: 'status', status: 'failed', exitStatus: 2, output: 'a\ntar: no space' })
+  s.signal('task')
+}
+const well = (s: Simulation) => {
+  s.event('task', { kind: 'status', status: 'ok' })
+  success(s)
+}
+const script = (...moments: readonly (readonly [second: number, what: (s: Simulation) => void])[]): Script =>
+  Object.fromEntries([[10, (s: Simulation) => s.signal('task')], ...moments])
+/** A job that is heard once at each of these moments. */
+const heard = (name: string, ...seconds: readonly number[]): Script =>
+  Object.fromEntries(seconds.map((second) => [second, (s: Simulation) => s.signal(name)]))
+
+export const jobStories: readonly Story[] = [
+  {
+    name: 'a run that ends in time is told to nobody',
+    hosts,
+    every: onlyByScript,
+    script: script([100, start], [190, success], [300, start], [890, success]),
+    untilS: 3000,
+    told: [],
+  },
+  {
+    name: 'a run that does not end within its grace has failed; its end, when it comes, clears that',
+    hosts: { ...hosts, task: { ...task, note: 'see /var/log/task' } },
+    every: onlyByScript,
+    script: script([100, start], [900, success]),
+    untilS: 3000,
+    told: [
+      [
+        701,
+        'failed task',
+        { why: 'unfinished', sinceAt: at(100), timeoutMs: 10 * MINUTE_MS, note: 'see /var/log/task' },
+      ],
+      [900, 'cleared task', { why: 'unfinished', sinceAt: at(100), downMs: 800_000 }],
+    ],
+  },
+  {
+    name: 'a first start that never ends has failed, though the job was never heard',
+    hosts,
+    every: onlyByScript,
+    script: { 100: start },
+    untilS: 3000,
+    told: [[701, 'failed task', { why: 'unfinished' }]],
+  },
+  {
+    name: 'a job that fails is told at once, is not silent, and is fine again with its next success',
+    hosts,
+    every: onlyByScript,
+    script: script([100, start], [190, failure], [3700, start], [3790, well]),
+    untilS: 5000,
+    told: [
+      [190, 'failed task', { exitStatus: 2, output: 'a\ntar: no space', why: undefined, sinceAt: at(190) }],
+      [3790, 'cleared task', { downMs: 3_600_000, why: undefined }],
+    ],
+  },
+  {
+    name: 'a failure after an error is worse, and told; an error after it is not',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      [100, (s) => s.status('task', 'error', 'slow')],
+      [200, failure],
+      [300, (s) => s.status('task', 'error', 'slow')],
+      [400, well],
+    ),
+    untilS: 1000,
+    told: [
+      [100, 'error task'],
+      [200, 'failed task', { sinceAt: at(100) }],
+      [400, 'cleared task'],
+    ],
+  },
+  {
+    name: 'a run whose end may have been lost on us is held against nobody',
+    hosts,
+    every: onlyByScript,
+    script: { ...script([100, start]), ...deaf(300, 400) },
+    untilS: 3000,
+    told: [
+      [359, 'process-down server'],
+      [520, 'monitor-was-down'],
+    ],
+  },
+  {
+    name: 'while its site is away, no run is accused; afterwards its end may have been lost with the link',
+    hosts: { ...home, task: { ...task, site: 'home' } },
+    every: onlyByScript,
+    alive: cut(650, 1500),
+    script: script([100, start]),
+    untilS: 3000,
+    told: [
+      [751, 'site-silent home: nas pi router'],
+      [1502, 'site-recovered home: nas pi router'],
+    ],
+  },
+  {
+    name: 'one run that hangs counts as one failure: with failuresBefore: 2 the second is told',
+    hosts: { ...hosts, task: { ...task, failuresBefore: 2 } },
+    every: onlyByScript,
+    script: script([100, start], [1000, start]),
+    untilS: 3000,
+    told: [[1601, 'failed task', { failures: 2 }]],
+  },
+  {
+    name: 'a run that hangs while its host is silenced is told when the silence ends',
+    hosts,
+    every: onlyByScript,
+    script: script([50, (s) => s.hush('silence', 'host:task', 2000)], [100, start]),
+    untilS: 3000,
+    told: [[2050, 'failed task', { why: 'unfinished' }]],
+  },
+  {
+    name: 'who reports without progress is stuck, told once; with the next progress it is over',
+    hosts: { ...three, pi: { ...halfMinute, progress: { token: '1', sinceAt: at(1) } } },
+    script: { 1000: (s) => s.set('pi', { progress: { token: '2', sinceAt: at(1000) } }) },
+    untilS: 1100,
+    told: [
+      [122, 'failed pi', { why: 'stuck', sinceAt: at(1), timeoutMs: 120_000 }],
+      [1007, 'cleared pi', { why: 'stuck' }],
+    ],
+  },
+  {
+    name: 'who is silent is silent, and not stuck besides',
+    hosts: { ...three, pi: { ...halfMinute, progress: { token: '1', sinceAt: at(61) } } },
+    alive: { pi: away([62, 1000]) },
+    untilS: 900,
+    told: [[182, 'silent pi']],
+  },
+  {
+    name: 'a daily job in another time zone: its silence says at what time it reports',
+    hosts: { ...three, backup: { ...job(86_400, 3 * HOUR, 1800), reminderMs: 7 * 86_400_000 } },
+    script: heard('backup', 2 * HOUR, 26 * HOUR, 50 * HOUR),
+    untilS: 52 * HOUR,
+    told: [
+      [3 * HOUR + 1830, 'silent backup', { usual: undefined }],
+      [26 * HOUR, 'recovered backup'],
+      [27 * HOUR + 1830, 'silent backup', { usual: { at: at(26 * HOUR), scheduledAt: at(27 * HOUR) } }],
+      [50 * HOUR, 'recovered backup'],
+      [51 * HOUR + 1830, 'silent backup', { usual: { at: at(50 * HOUR), scheduledAt: at(51 * HOUR) } }],
+    ],
+  },
+  {
+    name: 'a job that reports more seldom than its schedule says: its silence says how often it does',
+    hosts: { ...three, backup: job(600, 600, 60) },
+    script: heard('backup', 605, 4205, 7805),
+    untilS: 8600,
+    told: [
+      [1290, 'silent backup', { usual: undefined }],
+      [4205, 'recovered backup'],
+      [4890, 'silent backup', { usual: { everyMs: 3_600_000, scheduledEveryMs: 600_000 } }],
+      [7805, 'recovered backup'],
+      [8490, 'silent backup', { usual: { everyMs: 3_600_000, scheduledEveryMs: 600_000 } }],
+    ],
+  },
+  {
+    name: 'a punctual job that misses once has no other rhythm',
+    hosts: { ...three, backup: { ...job(86_400, 3 * HOUR, 1800), reminderMs: 7 * 86_400_000 } },
+    script: heard('backup', 3 * HOUR + 60, 27 * HOUR + 600),
+    untilS: 52 * HOUR,
+    told: [[51 * HOUR + 1830, 'silent backup', { usual: undefined }]],
+  },
+  {
+    name: 'each heartbeat is told of whom that is asked, unless it is silenced',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      [100, (s) => beat(s, { version: '1.4.2', metadata: { users: 3 } })],
+      [150, (s) => s.hush('silence', 'host:task', 100)],
+      [200, (s) => beat(s, {})],
+      [300, (s) => beat(s, {})],
+    ),
+    untilS: 400,
+    told: [
+      [100, 'heartbeat task', { version: '1.4.2', details: ['users: 3'] }],
+      [300, 'heartbeat task'],
+    ],
+  },
+]
+
+function beat(s: Simulation, said: { version?: string; metadata?: Record<string, unknown> }): void {
+  s.event('task', { kind: 'heartbeat', status: 'ok', ...said })
+  s.signal('task')
+}
