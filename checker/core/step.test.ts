@@ -72,6 +72,7 @@ test('a host that reports in time changes nothing, and is looked at when it shou
     frozen: new Map(),
     alerts: [],
     history: [],
+    runs: [],
     remove: [],
     // One and a half intervals, and the fraction of a second that is cut off: so its gaps are known.
     lookAt: new Map([['nas', s(106)]]),

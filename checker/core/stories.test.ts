@@ -86,6 +86,8 @@ describe('a restart of the checker', () => {
     'a silence of a site begins after it was told, and one of it stays away: told when the silence ends',
     'somebody took the outage of a site: no reminders of it, and the next one is nobody’s yet',
     'recoverAfter: one signal and gone again was no return',
+    'a run that does not end within its grace has failed; its end, when it comes, clears that',
+    'while its site is away, no run is accused; afterwards its end may have been lost with the link',
     'who goes and comes too often is told unstable once, then nothing until it keeps still',
   ]
   /** What others report shows, after a start, only with their next signals. */
