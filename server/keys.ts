@@ -15,11 +15,14 @@ import {
   settingsOf,
 } from '../shared/registry.ts'
 import { hashOf, tokenFile } from '../shared/tokens.ts'
+import { createBadges } from './badge.ts'
 import { basicCredentials } from './credentials.ts'
 import type { Doors } from './dialects/dialect.ts'
 import type { Subject } from './signal.ts'
 
 const FRESH_MS = 1000
+/** Longer than any kernel's tick. */
+const TICK_MS = 50
 /** The folder is listed again for its number only this often: each first signal changes it. */
 const COUNT_FRESH_MS = 10_000
 
@@ -31,6 +34,14 @@ export interface Keys extends Doors {
   added(): void
 }
 
+/** Names by their slugs. The time of a folder has the kernel's tick: what came in the same one shows only when listed again. */
+interface Slugs {
+  readonly stamp: string
+  readonly names: ReadonlyMap<string, readonly string[]>
+  readonly listedAt: number
+  readonly settled: boolean
+}
+
 interface Known {
   subject: Subject
   tokenHash: string | undefined
@@ -38,8 +49,8 @@ interface Known {
   stamp: string
 }
 
-/** @param monotonic milliseconds that never jump */
-export function createKeys(config: Config, monotonic: () => number): Keys {
+/** @param monotonic milliseconds that never jump; @param now epoch milliseconds */
+export function createKeys(config: Config, monotonic: () => number, now = Date.now): Keys {
   const { paths, server } = config
   const credentials = basicCredentials(server.user, server.password)
   const adminHash = server.adminToken === undefined ? undefined : hashOf(server.adminToken)
@@ -47,7 +58,7 @@ export function createKeys(config: Config, monotonic: () => number): Keys {
   for (const [name, { token }] of config.hosts) if (token !== undefined) configured.set(hashOf(token), name)
   const known = new Map<string, Known>()
   const tokens = new Map<string, string>()
-  let slugs: { readonly stamp: string; readonly names: ReadonlyMap<string, readonly string[]> } | undefined
+  let slugs: Slugs | undefined
   let counted: { at: number; count: number } | undefined
 
   function lookUp(name: string): Known | undefined {
@@ -95,7 +106,12 @@ export function createKeys(config: Config, monotonic: () => number): Keys {
 
     bySlug(slug) {
       const stamp = stampOf(paths.registry)
-      if (slugs?.stamp !== stamp) slugs = { stamp, names: bySlug([...config.hosts.keys(), ...registeredNames(paths)]) }
+      const at = monotonic()
+      const unsettled = slugs?.settled === false && at - slugs.listedAt > TICK_MS
+      if (slugs?.stamp !== stamp || unsettled) {
+        const names = bySlug([...config.hosts.keys(), ...registeredNames(paths)])
+        slugs = { stamp, names, listedAt: at, settled: unsettled && slugs?.stamp === stamp }
+      }
       const [name, other] = slugs.names.get(slug) ?? []
       if (name === undefined) return undefined
       return other === undefined ? lookUp(name)?.subject : 'ambiguous'
@@ -106,7 +122,7 @@ export function createKeys(config: Config, monotonic: () => number): Keys {
       return typeof hash === 'string' && sameHash(hashOf(key), hash)
     },
 
-    badge: () => undefined,
+    badge: createBadges(config, monotonic, now),
 
     mayAdd() {
       if (server.register === 'known') return 'not-known'

@@ -44,7 +44,7 @@ export function createPenalty(monotonic: () => number, log: Pick<Log, 'warn'>): 
       record.wrongAt.push(now)
       if (now - record.saidAt >= SAY_EVERY_MS) {
         record.saidAt = now
-        log.warn(`wrong user or password from ${address} (said once an hour)`)
+        log.warn(`wrong credentials from ${address} (said once an hour)`)
       }
       if (record.wrongAt.length > FREE + 1) record.wrongAt.shift()
       const slowed = record.wrongAt.length > FREE && now - record.wrongAt[0]! < WINDOW_MS

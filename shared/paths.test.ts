@@ -28,6 +28,7 @@ test('a new folder is made whole, for its owner and group only, and again withou
   for (let twice = 0; twice < 2; twice++) prepareDataFolder(paths)
   expect(readdirSync(paths.root).sort()).toEqual([
     'alive',
+    'errors',
     'format',
     'history',
     'hosts',
@@ -37,15 +38,20 @@ test('a new folder is made whole, for its owner and group only, and again withou
     'reports',
     'silences',
     'state',
+    'tokens',
   ])
-  const { hosts, reports, registry, inbox, state, stateHosts, stateSites, stateThreads } = paths
+  const { hosts, reports, registry, tokens, inbox, inboxErrors, errors, state, stateHosts, stateSites, stateThreads } =
+    paths
   const { history, outbox, failed, silences, alive, absences } = paths
   const folders = [
     paths.root,
     hosts,
     reports,
     registry,
+    tokens,
     inbox,
+    inboxErrors,
+    errors,
     state,
     stateHosts,
     stateSites,
