@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -28,10 +29,10 @@ function temporaryName(file: string): string {
 }
 
 /** Readers see the old content or the new, never a part. */
-export function replaceFile(file: string, content: string, { sync = false } = {}): void {
+export function replaceFile(file: string, content: string, { sync = false, mode = MODE } = {}): void {
   const temporary = temporaryName(file)
   try {
-    writeTo(temporary, content, sync)
+    writeTo(temporary, content, sync, mode)
     renameSync(temporary, file)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -41,10 +42,14 @@ export function replaceFile(file: string, content: string, { sync = false } = {}
 }
 
 /** Writes the file unless it exists; of two who try at once, one wins. */
-export function createExclusive(file: string, content: string, { sync = false } = {}): 'created' | 'exists' {
+export function createExclusive(
+  file: string,
+  content: string,
+  { sync = false, mode = MODE } = {},
+): 'created' | 'exists' {
   const temporary = temporaryName(file)
   try {
-    writeTo(temporary, content, sync)
+    writeTo(temporary, content, sync, mode)
     linkSync(temporary, file)
     if (sync) syncFolder(dirname(file))
     return 'created'
@@ -74,10 +79,23 @@ export const NOT_OURS: ReadonlySet<string> = new Set([...NO_FILE, 'EACCES', 'EPE
 /** `undefined` when there is no such file. Other errors are thrown. */
 export function readIfThere(file: string, passedOver: ReadonlySet<string> = NO_FILE): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return readText(file)
   } catch (error) {
     if (passedOver.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
+  }
+}
+
+/** Nearly all files are far shorter, and read at once: a checker reads several for each of its hosts when it starts. */
+const beginning = Buffer.alloc(8192)
+
+function readText(file: string): string {
+  const fd = openSync(file, 'r')
+  try {
+    const length = readSync(fd, beginning, 0, beginning.length, 0)
+    return length < beginning.length ? beginning.toString('utf8', 0, length) : readFileSync(fd, 'utf8')
+  } finally {
+    closeSync(fd)
   }
 }
 
@@ -127,8 +145,8 @@ export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
 }
 
-function writeTo(file: string, content: string, sync: boolean): void {
-  const fd = openSync(file, 'wx', MODE)
+function writeTo(file: string, content: string, sync: boolean, mode: number): void {
+  const fd = openSync(file, 'wx', mode)
   try {
     writeFileSync(fd, content)
     if (sync) fsyncSync(fd)

@@ -32,6 +32,22 @@ export function bearerOf(authorization: string | undefined): string | undefined 
   return match ? (match[1] ?? '').trim() : undefined
 }
 
+/** @returns the one part of a path that follows the prefix, decoded; `undefined` when there is none, or more than one */
+export function partAfter(path: string, prefix: string): string | undefined {
+  const part = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
+  if (part === '' || part.includes('/')) return undefined
+  return part.includes('%') ? decodedPart(part) : part
+}
+
+/** `undefined`: not encoded as it should be. */
+export function decodedPart(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
 /** As a header needs it: names and values in turn. */
 export function headersOf(contentType: string, body: string | Buffer, more: readonly string[] = []): string[] {
   return ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body)), ...more]
