@@ -127,7 +127,10 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
     mayAdd() {
       if (server.register === 'known') return 'not-known'
       const at = monotonic()
-      if (!counted || at - counted.at > COUNT_FRESH_MS) counted = { at, count: registeredNames(paths).length }
+      if (!counted || at - counted.at > COUNT_FRESH_MS) {
+        const strangers = registeredNames(paths).filter((name) => !config.hosts.has(name))
+        counted = { at, count: strangers.length }
+      }
       return counted.count < server.maxHosts ? 'yes' : 'too-many-hosts'
     },
 

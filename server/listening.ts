@@ -1,9 +1,10 @@
 /**
- * The listening socket: its limits on slow clients, its move to another address, its orderly end.
+ * The listening socket: its limits on slow clients, its move to another address, to https and back, its orderly end.
  * Knows nothing of signals.
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import { type Log, reasonOf } from '../shared/log.ts'
 
 /** A client gets so long for a whole request; one that connects and says nothing is cut after it too. */
@@ -14,10 +15,23 @@ const LONGEST_IDLE_MS = 60 * 60_000
 /** On stopping, requests under way get so long. */
 const GRACE_MS = 8000
 const KEEP_ALIVE_PROBE_MS = 60_000
+const MOST_NAMED = 100
 
 interface Address {
   readonly address: string
   readonly port: number
+}
+
+interface Pair {
+  readonly cert: Buffer
+  readonly key: Buffer
+}
+
+interface Open {
+  readonly server: Server
+  readonly certificate: Pair | undefined
+  /** Clients whose handshake has not ended: no request yet, and nothing that Node counts as an idle connection. */
+  readonly greeting: Map<string, Socket>
 }
 
 /** One line for the person who starts the process. */
@@ -31,8 +45,14 @@ export class ListenError extends Error {
 }
 
 export interface Listening {
-  /** Listens there; once that works, no longer where it did before. @throws ListenError, and all stays as it was */
-  open(at: Address): Promise<void>
+  /**
+   * Listens there; once that works, no longer where it did before.
+   * @param certificate with one it speaks https
+   * @throws ListenError, and all stays as it was
+   */
+  open(at: Address, certificate?: Pair): Promise<void>
+  /** New connections get this certificate; nothing for one that speaks http. */
+  renew(certificate: Pair): void
   /** Connections of clients that report this seldom are kept. */
   keepFor(intervalMs: number): void
   /** @returns whether every request came to its end */
@@ -40,10 +60,10 @@ export interface Listening {
 }
 
 export function createListening(handler: RequestListener, log: Log): Listening {
-  let current: Server | undefined
+  let current: Open | undefined
   let idleMs = IDLE_MS
 
-  function create(): Server {
+  function create(certificate: Pair | undefined): Open {
     const options = {
       headersTimeout: REQUEST_MS,
       requestTimeout: REQUEST_MS,
@@ -52,46 +72,85 @@ export function createListening(handler: RequestListener, log: Log): Listening {
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
     }
-    return createServer(options, handler)
+    if (!certificate) return { server: createServer(options, handler), certificate, greeting: new Map() }
+    const secure = { ...options, ...securityOf(certificate), handshakeTimeout: REQUEST_MS, noDelay: true }
+    const server = createTlsServer(secure, handler)
+    nameWhoSpeaksHttp(server, log)
+    return { server, certificate, greeting: handshakesOf(server) }
   }
 
-  async function use(at: Address): Promise<void> {
-    const server = create()
+  async function use(at: Address, certificate: Pair | undefined): Promise<void> {
+    const next = create(certificate)
+    const { server } = next
     await listen(server, at)
     // Such as no descriptor left for another connection: it is refused, the others live on.
     server.on('error', (error) => log.error(`a connection was refused: ${reasonOf(error)}`))
     log.info(`listening on ${show(boundTo(server))}`)
     const before = current
-    current = server
+    current = next
     server.keepAliveTimeout = idleMs
     if (before) void end(before)
   }
 
   return {
-    async open(at) {
-      const before = current && boundTo(current)
+    async open(at, certificate) {
+      const before = current && { at: boundTo(current.server), certificate: current.certificate }
       try {
-        await use(at)
+        await use(at, certificate)
       } catch (error) {
-        const inOurWay = (error as ListenError).code === 'EADDRINUSE' && before?.port === at.port
+        const inOurWay = (error as ListenError).code === 'EADDRINUSE' && before?.at.port === at.port
         if (!current || !before || !inOurWay) throw error
         // The port is our own: 0.0.0.0 has to be let go before 127.0.0.1 can be had.
         void end(current)
         current = undefined
-        await use(at).catch(async (second: unknown) => {
-          await use(before)
+        await use(at, certificate).catch(async (second: unknown) => {
+          await use(before.at, before.certificate)
           throw second
         })
       }
     },
 
+    renew(certificate) {
+      if (!(current?.server instanceof TlsServer)) return
+      current.server.setSecureContext(securityOf(certificate))
+      current = { ...current, certificate }
+    },
+
     keepFor(intervalMs) {
       idleMs = Math.max(idleMs, Math.min(intervalMs * 1.5 + 5000, LONGEST_IDLE_MS))
-      if (current) current.keepAliveTimeout = idleMs
+      if (current) current.server.keepAliveTimeout = idleMs
     },
 
     close: () => (current ? end(current) : Promise.resolve(true)),
   }
+}
+
+function securityOf({ cert, key }: Pair) {
+  return { cert, key, minVersion: 'TLSv1.2' } as const
+}
+
+/** By the client's address and port: what a handshake ends with is another object than what it began with. */
+function handshakesOf(server: TlsServer): Map<string, Socket> {
+  const greeting = new Map<string, Socket>()
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
+  server.on('connection', (socket: Socket) => {
+    const name = nameOf(socket)
+    greeting.set(name, socket)
+    socket.once('close', () => greeting.delete(name))
+  })
+  server.on('secureConnection', (socket) => greeting.delete(nameOf(socket)))
+  return greeting
+}
+
+/** After a change to https they seem to fall silent: machines whose server address was not changed. */
+function nameWhoSpeaksHttp(server: TlsServer, log: Log): void {
+  const named = new Set<string>()
+  server.on('tlsClientError', ({ code }: NodeJS.ErrnoException, { remoteAddress: address }) => {
+    if (code !== 'ERR_SSL_HTTP_REQUEST' || address === undefined || named.has(address)) return
+    if (named.size >= MOST_NAMED) return
+    named.add(address)
+    log.warn(`${address} speaks http to a port that speaks https: its server address must begin with https://`)
+  })
 }
 
 function boundTo(server: Server): Address {
@@ -125,7 +184,8 @@ function show({ address, port }: Address): string {
 }
 
 /** No new connections, idle ones closed at once, the others when they have been answered, all of them in the end. */
-function end(server: Server): Promise<boolean> {
+function end({ server, greeting }: Open): Promise<boolean> {
+  for (const socket of greeting.values()) socket.destroy()
   return new Promise((done) => {
     let clean = true
     const sweep = setInterval(() => server.closeIdleConnections(), 50)

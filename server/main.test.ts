@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { get } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { readAbsences } from '../shared/absences.ts'
 import { dataPaths } from '../shared/paths.ts'
 import { readPulse } from '../shared/pulse.ts'
+import { hasOpenssl, makeCertificate } from '../test/fakes/certificate.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 const root = mkdtempSync(join(tmpdir(), 'server-main-'))
@@ -35,8 +37,8 @@ afterEach(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-const configure = (listen: string, { password = 'secret', data = './data' } = {}) =>
-  writeFileSync(file, `data: ${data}\nserver: { listen: "${listen}", user: home, password: ${password} }\n`)
+const configure = (listen: string, { password = 'secret', data = './data', more = '' } = {}) =>
+  writeFileSync(file, `data: ${data}\nserver: { listen: "${listen}", user: home, password: ${password}${more} }\n`)
 
 interface Running {
   child: ChildProcess
@@ -178,3 +180,38 @@ test('a good edit of the configuration is in force at once, a bad one is refused
   await vi.waitFor(() => expect(server.output()).toMatch('goes on where it listened before'), { timeout: 8000 })
   expect((await send(server.url(), 'nas')).status).toBe(200)
 })
+
+// Only openssl can make the certificate.
+test.skipIf(!hasOpenssl)(
+  'https by an edit, and back; a certificate that cannot be used is not started with, nor changed to',
+  async () => {
+    const { ca } = makeCertificate(root, 'box')
+    const tls = (name: string) => ({ more: `, tls: { cert: ${name}.cert.pem, key: ${name}.key.pem }` })
+    configure('127.0.0.1:0', tls('nowhere'))
+    const failed = start()
+    expect(await failed.ended).toBe(1)
+    expect(failed.output()).toMatch(/^\S+monitora\.yml: server\.tls\.cert: \S+nowhere\.cert\.pem: no such file .*\n$/)
+
+    configure('127.0.0.1:0')
+    const server = start()
+    await server.ready
+    const listen = server.url().slice('http://'.length)
+    const overTls = () =>
+      new Promise<number | undefined>((done, failed) => {
+        get(`https://${listen}/healthz`, { ca, agent: false }, (res) => done(res.resume().statusCode)).on(
+          'error',
+          failed,
+        )
+      })
+    configure(listen, tls('box'))
+    await vi.waitFor(async () => expect(await overTls()).toBe(200), { timeout: 8000 })
+    configure(listen, tls('nowhere'))
+    await vi.waitFor(() => expect(server.output()).toMatch('settings from before stay in force'), { timeout: 8000 })
+    expect(await overTls()).toBe(200)
+    const renewed = makeCertificate(root, 'box')
+    await vi.waitFor(() => expect(overTls()).rejects.toThrow(/certificate/), { timeout: 8000 })
+    expect(renewed.ca).not.toEqual(ca)
+    configure(listen)
+    await vi.waitFor(async () => expect((await send(`http://${listen}`, 'nas')).status).toBe(200), { timeout: 8000 })
+  },
+)

@@ -54,7 +54,7 @@ export function createSignals(deps: SignalsDeps): Handler {
         return
       }
       const asked = opened.read(body)
-      if ('deeds' in asked) act(dialect, res, asked, address, trustProxy ? headers['x-forwarded-proto'] : undefined)
+      if ('deeds' in asked) act(dialect, res, asked, address, isUnencrypted(req, trustProxy))
       else refuse(dialect, res, asked, address)
     })
   }
@@ -64,7 +64,7 @@ export function createSignals(deps: SignalsDeps): Handler {
     res: ServerResponse,
     asked: Asked,
     address: string | undefined,
-    protocol: string | string[] | undefined,
+    unencrypted: boolean,
   ): void {
     const { deeds } = asked
     for (const deed of deeds) {
@@ -74,7 +74,7 @@ export function createSignals(deps: SignalsDeps): Handler {
       return
     }
     const [first] = deeds
-    if (first && address !== undefined && protocol !== 'https' && !('encrypted' in (res.socket ?? {}))) {
+    if (first && unencrypted && address !== undefined) {
       deps.unencrypted(first.kind === 'signal' ? first.signal.host : first.subject.name, address)
     }
     const outcomes: Outcome[] = []
@@ -120,9 +120,19 @@ function send(res: ServerResponse, { status, headers, body }: Reply): void {
 /** `undefined` when the connection is gone already. */
 export function addressOf(req: IncomingMessage, trustProxy: boolean): string | undefined {
   const remote = req.socket.remoteAddress
-  // The last entry is our proxy's; those before it are whatever the client liked to send.
-  const forwarded = trustProxy ? req.headers['x-forwarded-for'] : undefined
-  const last = typeof forwarded === 'string' ? forwarded.slice(forwarded.lastIndexOf(',') + 1).trim() : ''
+  const last = trustProxy ? lastOf(req.headers['x-forwarded-for']) : ''
   const address = isIP(last) === 0 ? remote : last
   return address?.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+/** As far as we can know: a proxy that does not say how it was spoken to is not accused. */
+export function isUnencrypted(req: IncomingMessage, trustProxy: boolean): boolean {
+  const { headers, socket } = req
+  if (trustProxy && headers['x-forwarded-for'] !== undefined) return lastOf(headers['x-forwarded-proto']) === 'http'
+  return !('encrypted' in socket)
+}
+
+/** The last entry is our proxy's; those before it are whatever the client liked to send. */
+function lastOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' ? header.slice(header.lastIndexOf(',') + 1).trim() : ''
 }

@@ -47,6 +47,11 @@ export function isLoopback(address: string | undefined): boolean {
   return family === 4 ? plain.startsWith('127.') : family === 6 && expand(plain).join(':') === '0:0:0:0:0:0:0:1'
 }
 
+/** It can be reached through the internet, and what it sends has come through it. */
+export function isPublic(address: string): boolean {
+  return networkOf(address) !== undefined
+}
+
 /** Any text may name a site; a file's name may hold less, and must not be too long. */
 export function siteFileName(site: string): string {
   if (/^[A-Za-z0-9_-]{1,64}$/.test(site)) return `${site}.json`
