@@ -112,7 +112,7 @@ export function createAccept(deps: AcceptDeps): Accept {
     const finish = (): Outcome => {
       if (changed) writeReport(host, name, report, at)
       if (heard) writeHostFile(file, seconds(at))
-      if (first) log.info(`${name} reports for the first time, from ${address}`)
+      if (first && heard) log.info(`${name} reports for the first time, from ${address}`)
       else if (!known.has(name)) log.info(`${name} reports`)
       host.suspended = signal.suspended
       known.set(name, host)

@@ -8,22 +8,33 @@ import { systemClock as clock } from '../shared/clock.ts'
 import { type Config, type ConfigSource, loadConfig } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
-import type { ErrorEvent } from '../shared/error-event.ts'
 import { createInboxWriter } from '../shared/inbox.ts'
 import { createLog, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
-import { everySecond } from '../shared/pulse.ts'
+import { everySecond, instanceOf } from '../shared/pulse.ts'
 import { readClocks } from './absence.ts'
 import { createAccept } from './accept.ts'
 import { createApp } from './app.ts'
 import { dialects } from './dialects/index.ts'
+import { createErrorInbox } from './errors/inbox.ts'
+import { createScrub } from './errors/scrub.ts'
 import { createHearing } from './hearing.ts'
 import { createKeys } from './keys.ts'
+import { createLimits } from './limits.ts'
 import { createListening, ListenError } from './listening.ts'
+import { createMetrics } from './metrics.ts'
 import { createPauses } from './pauses.ts'
 import { createPenalty } from './penalty.ts'
+import { createPlainNotice } from './plain-notice.ts'
 import { createSignals } from './signals.ts'
 import { createTally } from './tally.ts'
+import { type Certificate, createRenewal, readCertificate } from './tls.ts'
+
+interface Settings {
+  readonly config: Config
+  /** `undefined`: it speaks http. */
+  readonly certificate: Certificate | undefined
+}
 
 try {
   await run()
@@ -35,58 +46,94 @@ try {
 
 async function run(): Promise<void> {
   const source: ConfigSource = { process: 'server', file: configOption() }
-  let config = loadConfig(source)
+  const load = (): Settings => {
+    const read = loadConfig(source)
+    return { config: read, certificate: readCertificate(read) }
+  }
+  let { config, certificate } = load()
   const { file, paths } = config
   const log = await createLog('server')
   prepareDataFolder(paths)
 
-  const hearing = createHearing({ paths, clock, log })
-  const app = createApp({ canWrite: hearing.canWrite, log })
-  let keys = createKeys(config, clock.monotonic)
+  const instance = instanceOf(process.env.NODE_APP_INSTANCE, cluster.worker?.id)
+  const hearing = createHearing({ paths, clock, log, instance })
+  let keys = createKeys(config, clock.monotonic, clock.now)
+  let scrub = createScrub(config.errors.scrub)
+  const { canWrite } = hearing
+  const { now, monotonic } = clock
+  const penalty = createPenalty(monotonic, log)
+  const tally = createTally()
+  const metrics = createMetrics({ tally, monotonic, canWrite })
+  const app = createApp({
+    config: () => ({ ...config, paths }),
+    keys: () => keys,
+    dialects,
+    penalty,
+    metrics,
+    now,
+    monotonic,
+    canWrite,
+    log,
+  })
   const signals = createSignals({
     dialects,
     doors: () => keys,
     trustProxy: () => config.server.trustProxy,
-    penalty: createPenalty(clock.monotonic, log),
-    limits: { wait: () => undefined },
-    tally: createTally(),
-    unencrypted: () => {},
-    accept: createAccept({
-      paths,
-      now: clock.now,
-      inbox: createInboxWriter(paths.inbox, clock.now),
-      errors: createInboxWriter<ErrorEvent>(paths.inboxErrors, clock.now),
-      hearing,
-      keys: () => keys,
-      log,
-      // PM2's cluster mode starts several on one folder.
-      shared: cluster.isWorker,
-      intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
-      endPauses: createPauses(paths, clock.now),
-    }),
+    penalty,
+    limits: createLimits(clock.monotonic, log),
+    tally,
+    unencrypted: createPlainNotice(log),
+    accept: metrics.timed(
+      createAccept({
+        paths,
+        now: clock.now,
+        inbox: createInboxWriter(paths.inbox, clock.now),
+        errors: createErrorInbox(paths.inboxErrors, clock.now, () => scrub),
+        hearing,
+        keys: () => keys,
+        log,
+        // PM2's cluster mode starts several on one folder.
+        shared: cluster.isWorker,
+        intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
+        endPauses: createPauses(paths, clock.now, clock.monotonic),
+      }),
+    ),
   })
   const listening = createListening((req, res) => signals(req, res, () => app(req, res)), log)
 
   // First the port: a second server must not touch the files of the one that runs.
-  await listening.open(config.server.listen)
+  await listening.open(config.server.listen, certificate)
   hearing.start()
   const stopBeating = everySecond(clock.now, () => void hearing.beat())
 
-  const use = (next: Config) => {
-    keys = createKeys(next, clock.monotonic)
-    const { address, port } = next.server.listen
-    const moved = address !== config.server.listen.address || port !== config.server.listen.port
-    if (next.paths.root !== paths.root || next.paths.hosts !== paths.hosts) {
+  const use = (next: Settings) => {
+    const before = config
+    config = next.config
+    keys = createKeys(config, clock.monotonic, clock.now)
+    if (config.paths.root !== paths.root || config.paths.hosts !== paths.hosts) {
       log.error(`data: the server goes on with ${paths.root}; another folder needs a restart`)
     }
-    config = next
-    if (moved) {
-      listening.open(next.server.listen).catch((error: unknown) => {
+    const { address, port } = config.server.listen
+    const moved = address !== before.server.listen.address || port !== before.server.listen.port
+    const turned = !certificate !== !next.certificate
+    certificate = next.certificate
+    if (moved || turned) {
+      listening.open(config.server.listen, certificate).catch((error: unknown) => {
         log.error(`${reasonOf(error)}; it goes on where it listened before`)
       })
-    }
+    } else if (certificate) listening.renew(certificate)
   }
-  const stopWatching = watchConfig(file, () => loadConfig(source), use, log)
+  const stopWatching = watchConfig(file, load, use, log)
+  const renewal = createRenewal({
+    current: () => ({ config, certificate }),
+    renew: (renewed) => {
+      certificate = renewed
+      listening.renew(renewed)
+    },
+    now: clock.now,
+    log,
+  })
+  const stopRenewing = everySecond(clock.now, renewal)
 
   let stopping = false
   const stop = async (signal: string) => {
@@ -94,6 +141,7 @@ async function run(): Promise<void> {
     stopping = true
     log.info(`stopping: ${signal}`)
     stopWatching()
+    stopRenewing()
     stopBeating()
     const heardUntil = readClocks(clock)
     // A disk that hangs must not keep us: the process manager kills after 10 s.

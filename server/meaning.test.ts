@@ -93,6 +93,12 @@ test.each<[string, Partial<Signal>, Report, Partial<Report>]>([
     { schedule: '0 3 * * *', timezone: 'UTC', graceMs: 5 },
   ],
   [
+    'an interval takes its place',
+    { timeoutMs: 5 },
+    { ...known, schedule: '0 3 * * *', timezone: 'Asia/Tokyo' },
+    { timeoutMs: 5, schedule: undefined, timezone: undefined },
+  ],
+  [
     'another one brings its own zone',
     { schedule: '0 4 * * *' },
     { ...known, schedule: '0 3 * * *', timezone: 'Asia/Tokyo' },

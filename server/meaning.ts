@@ -99,9 +99,7 @@ function reportAfter(signal: Signal, before: Report, { address = before.address,
   // What it declared of a job's rhythm stays declared; how often an agent reports, it says each time.
   const declared = {
     intervalMs: event === 'start' ? before.intervalMs : signal.intervalMs,
-    timeoutMs: signal.timeoutMs ?? before.timeoutMs,
-    schedule: signal.schedule ?? before.schedule,
-    timezone: signal.timezone ?? (signal.schedule === undefined ? before.timezone : undefined),
+    ...rhythmAfter(signal, before),
     graceMs: signal.graceMs ?? before.graceMs,
     maxRunMs: signal.maxRunMs ?? before.maxRunMs,
   }
@@ -129,6 +127,12 @@ function reportAfter(signal: Signal, before: Report, { address = before.address,
     lastWords: over ? before.message : before.lastWords,
     lastWordsAt: over ? at : before.lastWordsAt,
   }
+}
+
+/** A schedule and a timeout are two answers to one question: the one that was given last counts. */
+function rhythmAfter(signal: Signal, before: Report): Pick<Report, 'timeoutMs' | 'schedule' | 'timezone'> {
+  const said = signal.schedule === undefined && signal.timeoutMs === undefined ? before : signal
+  return { timeoutMs: said.timeoutMs, schedule: said.schedule, timezone: said.timezone }
 }
 
 function statusAfter(signal: Signal, before: Report): ClientStatus | undefined {

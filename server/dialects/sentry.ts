@@ -1,0 +1,195 @@
+/**
+ * Sentry's wire contract: SDKs of every language report errors and the check-ins of jobs to a DSN, whose key is a token
+ * of ours and whose project is `projectId` of its name. SDKs never send again, so what was kept is synced before the
+ * answer. The parts of a body are read in sentry/.
+ */
+import { projectId } from '../../shared/tokens.ts'
+import { isFields, parseJson } from '../errors/sample.ts'
+import { parseForm } from '../form.ts'
+import type { Deed, Outcome, Subject } from '../signal.ts'
+import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
+import { readCheckIn } from './sentry/check-in.ts'
+import { type Item, readEnvelope } from './sentry/envelope.ts'
+import { eventId, readEvent } from './sentry/event.ts'
+import { headersOf } from './text.ts'
+
+const PATH = /^(?:\/[\w.~-]+){0,8}\/api\/(\d{1,10})\/(envelope|store)\/?$/
+const MEGABYTE = 1024 * 1024
+const PACKED_LIMIT = 20 * MEGABYTE
+/** Attachments and recordings are in it too; they are skipped. */
+const UNPACKED_LIMIT = 100 * MEGABYTE
+const ITEM_LIMIT = MEGABYTE
+const READ_LIMIT = 4 * MEGABYTE
+const MOST_DEEDS = 100
+const KEY_LENGTH = 128
+const WANTED: ReadonlySet<string> = new Set(['event', 'check_in'])
+const ANYWHERE = [
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Expose-Headers',
+  'Retry-After, X-Sentry-Rate-Limits',
+]
+
+export const sentry: Dialect = {
+  name: 'sentry',
+  doc: {
+    title: 'Sentry',
+    clients:
+      'the Sentry SDKs of every language, for errors and for check-ins of jobs; the DSN is `http://TOKEN@SERVER/ID`',
+    paths: [
+      {
+        methods: 'POST',
+        path: '/api/<id>/envelope/',
+        means:
+          'an envelope; events and check-ins are kept, anything else is skipped. The path may have a prefix. The key stands in `?sentry_key=`, in `X-Sentry-Auth`, or in the envelope (`dsn`)',
+      },
+      { methods: 'POST', path: '/api/<id>/store/', means: 'one event as JSON, as older SDKs send it' },
+      {
+        methods: 'OPTIONS',
+        path: '/api/<id>/envelope/',
+        means: 'what a browser asks before it sends; the same for `store`',
+      },
+    ],
+    replies: [
+      { when: 'kept, or nothing in it is for us', reply: '200 `{"id":"<event_id>"}`' },
+      { when: 'no envelope, or no event', reply: '400 `{"detail":"…"}`' },
+      { when: 'the key is unknown, or not of this project', reply: '403 `{"detail":"…"}`' },
+      { when: 'an event over 1 MB', reply: '413 `{"detail":"Too large"}`' },
+      { when: 'too many', reply: '429 with `Retry-After` and `X-Sentry-Rate-Limits`' },
+    ],
+    paste: (at, { name, token }) => `SENTRY_DSN=${at.replace('://', `://${token}@`)}/${projectId(name)}`,
+  },
+  matches: (method, path) => (method === 'POST' || method === 'OPTIONS') && PATH.test(path),
+  open,
+  refuse,
+}
+
+const PREFLIGHT: Refused = {
+  reply: {
+    status: 204,
+    headers: [
+      ...ANYWHERE,
+      ...['Access-Control-Allow-Methods', 'POST, OPTIONS'],
+      ...['Access-Control-Allow-Headers', 'Content-Type, X-Sentry-Auth', 'Access-Control-Max-Age', '86400'],
+    ],
+    body: '',
+  },
+}
+const NO_KEY: Refused = { reply: detail(403, 'No key: expected sentry_key, X-Sentry-Auth or a dsn') }
+const WRONG_KEY: Refused = { reply: detail(403, 'Unknown key, or not of this project'), wrong: true }
+const NO_ENVELOPE: Refused = { reply: detail(400, 'Not an envelope') }
+const NO_EVENT: Refused = { reply: detail(400, 'Not a JSON object') }
+const TOO_LARGE: Refused = { reply: detail(413, 'Too large') }
+
+function open({ method, path, query, headers }: Head, doors: Doors): Opened | Refused {
+  if (method === 'OPTIONS') return PREFLIGHT
+  const [, id, form] = PATH.exec(path)!
+  const key = keyOf(query, headers['x-sentry-auth'])
+  if (key === undefined) {
+    if (form === 'store') return NO_KEY
+    return { limit: MEGABYTE, read: (body) => readItems(body, doors, Number(id), undefined) }
+  }
+  const project = projectOf(key, Number(id), doors)
+  if (!project) return WRONG_KEY
+  if (form === 'store') return { limit: ITEM_LIMIT, read: (body) => readStored(body, project) }
+  return {
+    limit: PACKED_LIMIT,
+    unpackedLimit: UNPACKED_LIMIT,
+    read: (body) => readItems(body, doors, Number(id), project),
+  }
+}
+
+function keyOf(query: string, header: string | string[] | undefined): string | undefined {
+  for (const [name, value] of parseForm(query)) if (name === 'sentry_key') return value
+  if (typeof header !== 'string') return undefined
+  for (const part of header.replace(/^sentry\s/i, '').split(',')) {
+    const [name, value] = part.split('=', 2)
+    if (name!.trim() === 'sentry_key' && value !== undefined) return value.trim()
+  }
+  return undefined
+}
+
+function keyOfDsn(dsn: unknown): string | undefined {
+  if (typeof dsn !== 'string' || !URL.canParse(dsn)) return undefined
+  return new URL(dsn).username || undefined
+}
+
+/** The number proves nothing, but who has a wrong one reports to somebody else. */
+function projectOf(key: string, id: number, doors: Doors): Subject | undefined {
+  const subject = key.length <= KEY_LENGTH ? doors.byToken(key) : undefined
+  return subject && projectId(subject.name) === id ? subject : undefined
+}
+
+function readStored(body: Buffer, project: Subject): Asked | Refused {
+  const found = parseJson(body.toString())
+  if (!isFields(found)) return NO_EVENT
+  const { group, sample } = readEvent(found, undefined)
+  return asked([{ kind: 'error', subject: project, event: { project: project.name, group, sample } }], sample.id)
+}
+
+/** @param known whose key the head showed; else the envelope's `dsn` tells */
+function readItems(body: Buffer, doors: Doors, id: number, known: Subject | undefined): Asked | Refused {
+  const envelope = readEnvelope(body, WANTED)
+  if (!envelope) return NO_ENVELOPE
+  const { header, items } = envelope
+  const key = known ? undefined : keyOfDsn(header.dsn)
+  if (!known && key === undefined) return NO_KEY
+  const project = known ?? projectOf(key!, id, doors)
+  if (!project) return WRONG_KEY
+  const taken = items.slice(0, MOST_DEEDS)
+  if (taken.some(({ payload }) => payload.length > ITEM_LIMIT) || sizeOf(taken) > READ_LIMIT) return TOO_LARGE
+
+  const deeds: Deed[] = []
+  let ofEnvelope = eventId(header.event_id)
+  let answered = ofEnvelope
+  for (const { type, payload } of taken) {
+    const found = parseJson(payload.toString())
+    if (!isFields(found)) return NO_EVENT
+    if (type === 'check_in') {
+      const deed = readCheckIn(found, project, doors)
+      if (deed) deeds.push(deed)
+      answered ??= eventId(found.check_in_id)
+    } else {
+      const { group, sample } = readEvent(found, ofEnvelope)
+      deeds.push({ kind: 'error', subject: project, event: { project: project.name, group, sample } })
+      answered ??= sample.id
+      // It names one of them only.
+      ofEnvelope = undefined
+    }
+  }
+  return asked(deeds, answered)
+}
+
+function sizeOf(items: readonly Item[]): number {
+  return items.reduce((sum, { payload }) => sum + payload.length, 0)
+}
+
+/** A job that may not become a host is no reason for an SDK to complain. */
+function asked(deeds: readonly Deed[], id = '0'.repeat(32)): Asked {
+  return {
+    deeds,
+    reply(outcomes: readonly Outcome[]) {
+      const failed = outcomes.find((outcome) => typeof outcome === 'object')
+      if (failed) return detail(503, `Cannot write: ${failed.cannotWrite}`, ['Retry-After', '10'])
+      return json(200, { id })
+    },
+  }
+}
+
+function refuse(problem: Problem): Reply {
+  if (problem === 'too-large') return TOO_LARGE.reply
+  if (problem === 'bad-encoding') return detail(400, 'Unknown content encoding')
+  if (problem === 'too-many-wrong') return detail(429, 'Too many wrong keys', ['Retry-After', '10'])
+  const { retryAfterS, of } = problem
+  const limits = `${retryAfterS}:${of === 'error' ? 'error' : 'monitor'}:key`
+  return detail(429, 'Too many', ['Retry-After', String(retryAfterS), 'X-Sentry-Rate-Limits', limits])
+}
+
+function detail(status: number, text: string, more: readonly string[] = []): Reply {
+  return json(status, { detail: text }, more)
+}
+
+function json(status: number, content: object, more: readonly string[] = []): Reply {
+  const body = JSON.stringify(content)
+  return { status, headers: headersOf('application/json', body, [...ANYWHERE, ...more]), body }
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ErrorEvent } from '../../shared/error-event.ts'
+import { createErrorInbox } from './inbox.ts'
+import { createScrub } from './scrub.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'errors-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const AT = '2026-11-21T12:00:00.000Z'
+const scrub = createScrub([])
+const error = (project: string, group: string, message = 'boom'): ErrorEvent => ({
+  project,
+  at: AT,
+  group: group.padStart(16, '0'),
+  sample: { id: 'a'.repeat(32), type: 'Error', message, level: 'error' },
+})
+const written = () =>
+  readdirSync(folder).flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ErrorEvent),
+  )
+
+test('an error is on disk when it is acknowledged, and no secret of it', async () => {
+  let names: string[] = []
+  const inbox = createErrorInbox(
+    folder,
+    () => 1000,
+    () => createScrub(names),
+  )
+  await inbox.add(error('shop', 'a1', 'wrong password=hunter2 for iban: PT50'))
+  expect(written()).toEqual([error('shop', 'a1', 'wrong password=[removed] for iban: PT50')])
+  names = ['iban']
+  await inbox.add(error('shop', 'a1', 'iban: PT50'))
+  expect(written()[1]?.sample?.message).toBe('iban: [removed]')
+})
+
+test('in a flood each error counts, and the first of each second are written whole', async () => {
+  let now = 10_000
+  const inbox = createErrorInbox(
+    folder,
+    () => now,
+    () => scrub,
+  )
+  const whole = () => written().filter(({ sample }) => sample).length
+  await Promise.all(Array.from({ length: 20 }, () => inbox.add(error('shop', 'a1'))))
+  expect([written().length, whole()]).toEqual([20, 5])
+  await Promise.all(Array.from({ length: 100 }, (_, index) => inbox.add(error('shop', index.toString(16)))))
+  expect([written().length, whole()]).toEqual([120, 50])
+  await inbox.add(error('site', 'a1'))
+  expect(whole()).toBe(51)
+  now += 1000
+  await inbox.add(error('shop', 'a1'))
+  expect([written().length, whole()]).toEqual([122, 52])
+})
+
+test('thousands that come at once share their syncs', async () => {
+  const inbox = createErrorInbox(folder, Date.now, () => scrub)
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: 3000 }, (_, index) => inbox.add(error(`p${index % 30}`, String(index % 100)))))
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+  expect(written()).toHaveLength(3000)
+  expect(readdirSync(folder).length).toBeLessThanOrEqual(3)
+})
+
+test('what could not be written is not acknowledged', async () => {
+  const inbox = createErrorInbox(join(folder, 'gone'), Date.now, () => scrub)
+  await expect(inbox.add(error('shop', 'a1'))).rejects.toThrow('ENOENT')
+})

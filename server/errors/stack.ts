@@ -1,0 +1,90 @@
+/**
+ * Reads a stack that came as text, as JavaScript, Python and PHP write it, into frames, the place where it was raised
+ * first. Arguments, which may hold anything, are not read. A text in no such format gives none.
+ */
+import type { Frame } from '../../shared/error-event.ts'
+import { fieldsOf, label, MOST_FRAMES } from './sample.ts'
+
+const MOST_LINES = 400
+const LINE_LENGTH = 500
+const PYTHON_BEGINS = 'Traceback (most recent call last):'
+const LIBRARY =
+  /(?:^|[\\/])(?:node_modules|site-packages|dist-packages|vendor)[\\/]|^node:|^internal[\\/]|^\/usr\/lib\/|[\\/]lib[\\/]python\d|^<frozen|^\[internal/
+
+/** `    at Shop.pay (/app/shop.js:12:5)`; Java leaves out the column. */
+const V8 = /^\s*at (?:(.{1,200}?) ?\()?([^()]{1,300}?):(\d{1,9})(?::\d{1,9})?\)?$/
+/** `pay@https://example.com/shop.js:12:5`, of Firefox and Safari. */
+const GECKO = /^([^@\s]{0,200})@(\S{1,300}?):(\d{1,9}):\d{1,9}$/
+const PYTHON = /^\s*File "([^"]{1,300})", line (\d{1,9})(?:, in (.{1,200}))?$/
+const PHP = /^#\d{1,4} (.{1,300}?)(?:\((\d{1,9})\))?: ([^(]{1,200})/
+/** Where PHP says that it was raised: `… in /app/shop.php:12`. */
+const PHP_RAISED = / in (\/.{1,300}?|[A-Za-z]:\\.{1,300}?)(?::| on line )(\d{1,9})$/
+
+export function framesOf(stack: string): Frame[] | undefined {
+  const frames = python(stack) ?? php(linesOf(stack)) ?? javascript(linesOf(stack))
+  return frames.length === 0 ? undefined : frames.slice(0, MOST_FRAMES)
+}
+
+/** A list of objects, as PHP's `getTrace()` gives it. */
+export function framesOfList(list: readonly unknown[]): Frame[] | undefined {
+  const frames = list.slice(0, MOST_FRAMES).flatMap((item) => {
+    const { file, filename, line, lineno, function: name } = fieldsOf(item)
+    const found = frameOf(label(file ?? filename, 300), numberOf(line ?? lineno), label(name))
+    return found.file === undefined && found.function === undefined ? [] : [found]
+  })
+  return frames.length === 0 ? undefined : frames
+}
+
+export function frameOf(file: string | undefined, line: number | undefined, name: string | undefined): Frame {
+  return { file, line, function: name, inApp: file === undefined ? undefined : isInApp(file) }
+}
+
+function isInApp(file: string): boolean {
+  return !LIBRARY.test(file)
+}
+
+/** A line number, as a client may send it. */
+export function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}
+
+function linesOf(stack: string): string[] {
+  return stack.split('\n', MOST_LINES).map((line) => line.slice(0, LINE_LENGTH).trimEnd())
+}
+
+/** The last of several is what was raised; those before it are its causes. */
+function python(stack: string): Frame[] | undefined {
+  const begins = stack.lastIndexOf(PYTHON_BEGINS)
+  const frames = stack
+    .slice(Math.max(0, begins))
+    .slice(-MOST_LINES * LINE_LENGTH)
+    .split('\n')
+    .slice(-MOST_LINES)
+    .flatMap((line) => {
+      const found = PYTHON.exec(line.slice(0, LINE_LENGTH).trimEnd())
+      return found ? [frameOf(found[1], Number(found[2]), found[3])] : []
+    })
+  return frames.length === 0 ? undefined : frames.reverse()
+}
+
+/** A line of it names the place of a call, and what was called: who called stands in the next one. */
+function php(lines: readonly string[]): Frame[] | undefined {
+  const calls = lines.flatMap((line) => {
+    const found = PHP.exec(line)
+    return found ? [{ file: found[1], line: numberOf(found[2]), called: found[3]!.trim() }] : []
+  })
+  if (calls.length === 0) return undefined
+  const raised = lines.map((line) => PHP_RAISED.exec(line)).find((found) => found !== null)
+  const frames = calls.map(({ file, line }, index) => frameOf(file, line, calls[index + 1]?.called))
+  return raised ? [frameOf(raised[1], Number(raised[2]), calls[0]?.called), ...frames] : frames
+}
+
+function javascript(lines: readonly string[]): Frame[] {
+  return lines.flatMap((line) => {
+    const v8 = V8.exec(line)
+    if (v8) return [frameOf(v8[2], Number(v8[3]), v8[1])]
+    const gecko = GECKO.exec(line)
+    return gecko ? [frameOf(gecko[2], Number(gecko[3]), gecko[1] || undefined)] : []
+  })
+}
