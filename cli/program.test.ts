@@ -109,6 +109,8 @@ describe('check-config', () => {
       HOOK_KEY: 'a',
       HOOK_SECRET: 'a',
       MAIL_PASSWORD: 'a',
+      ADMIN_TOKEN: 'a-token-of-the-admin',
+      BACKUP_TOKEN: 'a-token-of-backup',
     }
     const links = { NTFY_TOPIC: 'monitora-abcdefghijklmnop', SLACK_URL: 'https://hooks.slack.com/services/a' }
     const lines = Object.entries({ ...secrets, ...links }).map(([key, value]) => `${key}=${value}\n`)

@@ -2,8 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../shared/config/problems.ts'
 import { DataFolderError } from '../shared/paths.ts'
-import { type CliDeps, CliError } from './command.ts'
-import { COMMANDS } from './commands/index.ts'
+import { type AddCommand, type CliDeps, CliError } from './command.ts'
 
 /**
  * @param args without node and the script
@@ -25,7 +24,7 @@ export async function run(args: readonly string[], deps: CliDeps): Promise<numbe
       writeErr: (text) => deps.complain(text.trimEnd()),
     })
     .showHelpAfterError('(monitora --help lists the commands)')
-  for (const add of COMMANDS) add(program, cli)
+  for (const add of await commandsFor(args)) add(program, cli)
 
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -37,6 +36,11 @@ export async function run(args: readonly string[], deps: CliDeps): Promise<numbe
     deps.complain(error.message)
     return 1
   }
+}
+
+/** A job should not wait until all that the other commands need is loaded, nor keep it in memory. */
+async function commandsFor([name]: readonly string[]): Promise<readonly AddCommand[]> {
+  return name === 'run' ? [(await import('./commands/run.ts')).run] : (await import('./commands/index.ts')).COMMANDS
 }
 
 function isForPeople(error: unknown): error is Error {

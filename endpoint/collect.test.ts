@@ -22,6 +22,18 @@ const machine = (upMs?: number, awakeMs?: number, boot?: string): Machine => ({
 const fields = (form: URLSearchParams) => Object.fromEntries(form)
 
 describe('a signal', () => {
+  it('names no host where the token does', () => {
+    const collect = createCollect(machine(), self)
+    const nameless: EndpointConfig = {
+      file: 'e.yml',
+      url: config.url,
+      host: 'nas',
+      token: 'a'.repeat(32),
+      hostIsImplied: true,
+    }
+    expect(fields(collect(nameless))).toEqual({ version: '1.2.3' })
+  })
+
   it('says all that is known', () => {
     let upMs = 100_000
     const moving = { ...machine(0, 60_000, 'b1'), uptimeMs: () => upMs }

@@ -43,7 +43,7 @@ export function createCollect(machine: Machine, { version, agent }: { version: s
     const upMs = machine.uptimeMs()
     const { intervalMs = run && DEFAULT_INTERVAL_MS } = config
     const fields: Record<string, string | number | undefined> = {
-      host: config.host,
+      host: config.hostIsImplied ? undefined : config.host,
       site: config.site,
       interval: intervalMs && intervalMs / 1000,
       version,

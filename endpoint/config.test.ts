@@ -42,6 +42,13 @@ describe('endpoint.yml', () => {
     })
   })
 
+  it('takes a token instead of user and password, and then needs no name', () => {
+    const yaml = 'server: http://box:1234\ntoken: 0123456789abcdef\n'
+    expect(load(yaml)).toMatchObject({ token: '0123456789abcdef', hostIsImplied: true, host: hostNameOf(hostname()) })
+    expect(load(`${yaml}host: nas\n`)).toMatchObject({ host: 'nas', hostIsImplied: false })
+    expect(load(yaml)).not.toHaveProperty('user')
+  })
+
   it("takes the machine's own name and promises no interval when it says neither", () => {
     expect(load(GOOD)).toMatchObject({ host: hostNameOf(hostname()), site: undefined, intervalMs: undefined })
   })
@@ -93,6 +100,10 @@ describe('endpoint.yml', () => {
     ['an interval under a second', `${GOOD}interval: 0.5`, /^interval: found 0.5, expected a span.*1 s to 1 d/],
     ['an interval over a day', `${GOOD}interval: 2d`, /^interval: found "2d"/],
     ['an interval without sense', `${GOOD}interval: often`, /^interval: found "often"/],
+    ['a token beside a password', `${GOOD}token: 0123456789abcdef`, /^token: found beside user or password/],
+    ['a token beside a user', 'server: http://b\nuser: u\ntoken: s3cret0123456789', /^token: found beside/],
+    ['a short token', 'server: http://b\ntoken: s3cret', /^token: found something else, expected a token of 16/],
+    ['an original with a token', `${ORIGINAL}TOKEN: s3cret0123456789`, /^TOKEN: unknown key/],
     ['keys of both kinds', `${GOOD}PWD: s3cret`, /^PWD: unknown key/],
     ['an original with a key too many', `${ORIGINAL}PORT: 1`, /^PORT: unknown key/],
     ['an original without password', 'SERVER: box\nUSER: u', /^PWD: missing/],

@@ -10,16 +10,22 @@ import { ConfigError, describe, type Problem } from '../shared/config/problems.t
 import { readYaml } from '../shared/config/yaml.ts'
 import { hostNameOf, isHostName } from '../shared/names.ts'
 import { parseSpan } from '../shared/spans.ts'
+import { TOKEN, TOKEN_EXPECTED } from '../shared/tokens.ts'
 
-export interface EndpointConfig {
+/** A user and a password are all hosts', a token is one host's own. */
+type Credentials =
+  | { readonly user: string; readonly password: string; readonly token?: undefined }
+  | { readonly token: string; readonly user?: undefined; readonly password?: undefined }
+
+export type EndpointConfig = Credentials & {
   /** The file that this was read from. */
   readonly file: string
   /** Where the signals go, `/signal` included. */
   readonly url: string
   readonly host: string
+  /** The file names no host, and the server knows it by the token: that name counts, not this machine's. */
+  readonly hostIsImplied?: boolean
   readonly site?: string
-  readonly user: string
-  readonly password: string
   /** `undefined` when the file does not say: under cron nothing must be promised that the schedule does not keep. */
   readonly intervalMs?: number
 }
@@ -31,7 +37,7 @@ export interface EndpointConfigSource {
   readonly folder?: string
 }
 
-type Setting = 'server' | 'host' | 'site' | 'user' | 'password' | 'interval'
+type Setting = 'server' | 'host' | 'site' | 'user' | 'password' | 'token' | 'interval'
 
 export const DEFAULT_INTERVAL_MS = 30_000
 const LONGEST_INTERVAL_MS = 86_400_000
@@ -43,10 +49,11 @@ const EXPECTED: Readonly<Record<Setting, string>> = {
   site: 'text that is not empty',
   user: 'text that is not empty and has no colon',
   password: 'text that is not empty',
+  token: TOKEN_EXPECTED,
   interval: 'a span such as 30s or 5m, or a number of seconds (1 s to 1 d)',
 }
 
-/** The original knows no sites. */
+/** The original knows no sites and no tokens. */
 const ORIGINAL_KEYS: Readonly<Partial<Record<Setting, string>>> = {
   server: 'SERVER',
   host: 'HOST',
@@ -103,12 +110,20 @@ function check(file: string, raw: Record<string, unknown>, problems: Problem[]):
   const url = take('server', (value) => signalUrl(isOriginal ? withScheme(value) : value), { needed: true })
   const host = take('host', (value) => [text(value)].find(isHostName)) ?? hostNameOf(hostname())
   const site = take('site', text)
-  // The colon would end the user's name in the header, and the server would read another one.
-  const user = take('user', (value) => [text(value)].find((name) => name?.includes(':') === false), { needed: true })
-  const password = take('password', text, { needed: true })
   const intervalMs = take('interval', interval)
-  if (url === undefined || user === undefined || password === undefined) return undefined
-  return { file, url, host, site, user, password, intervalMs }
+  const common = { file, host, site, intervalMs }
+  const hasToken = !isOriginal && names.includes('token')
+  if (hasToken && (names.includes('user') || names.includes('password')))
+    problems.push({ path: 'token', text: 'found beside user or password, expected one or the other' })
+  const token = hasToken ? take('token', (value) => [text(value)].find((found) => TOKEN.test(found ?? ''))) : undefined
+  // The colon would end the user's name in the header, and the server would read another one.
+  const user = take('user', (value) => [text(value)].find((name) => name?.includes(':') === false), {
+    needed: !hasToken,
+  })
+  const password = take('password', text, { needed: !hasToken })
+  if (url === undefined) return undefined
+  if (token !== undefined) return { ...common, url, token, hostIsImplied: !names.includes('host') }
+  return user === undefined || password === undefined ? undefined : { ...common, url, user, password }
 }
 
 /** YAML reads an unquoted 1234 as a number; as a password it is the same thing. */
@@ -141,6 +156,6 @@ function withScheme(value: unknown): unknown {
 
 /** A URL with an @ in it holds a password. */
 function shown(setting: Setting, found: unknown): string {
-  if (setting === 'password') return 'something else'
+  if (setting === 'password' || setting === 'token') return 'something else'
   return setting === 'server' && String(found).includes('@') ? 'one with an @' : describe(found)
 }

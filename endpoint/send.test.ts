@@ -90,6 +90,19 @@ describe('one post', () => {
     ])
   })
 
+  it('shows a token as Bearer, and says whose is wrong', async () => {
+    const seen: unknown[] = []
+    const { file, url } = await http((request, response) => {
+      seen.push(request.headers.authorization)
+      response.writeHead(401).end(OK)
+    })
+    const token = 'a-token-of-nas-0'
+    const outcome = await createSend(realResolver())({ file, url, host: 'nas', token }, form, { timeoutMs: 5000 })
+    expect(seen).toEqual([`Bearer ${token}`])
+    expect(outcome).toMatchObject({ reason: 'the token is wrong, or not that of nas (401)', final: true })
+    expect(JSON.stringify(outcome)).not.toContain(token)
+  })
+
   const bad: [string, () => Promise<EndpointConfig>, RegExp][] = [
     ['a port where nothing listens', refusedPort, /^nothing listens at 127.0.0.1:\d+ \(ECONNREFUSED\)$/],
     ['silence', () => http(() => {}), /^no whole answer from 127.0.0.1:\d+ within 0.3 s$/],
@@ -121,6 +134,7 @@ describe('one post', () => {
     ['a redirect to nowhere', () => status(302, ''), /^it redirects to nowhere \(302\)$/],
     ['401', () => status(401), /^the user or the password is wrong \(401\)$/],
     ['400', () => status(400), /^the name nas is refused \(400\)$/],
+    ['403', () => status(403), /^nas is not let in \(403\)$/],
     ['404', () => status(404), /^the answer is not Monitora's \(404\)$/],
     ['429', () => status(429), /^the server has had too many requests \(429\)$/],
     ['503', () => status(503), /^the server cannot take signals now \(503\)$/],

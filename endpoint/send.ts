@@ -17,6 +17,8 @@ interface Failure {
   readonly reason: string
   /** What to look at, a question or a sentence. */
   readonly advice: string
+  /** The same once more would be refused once more. */
+  readonly final?: true
 }
 export type Outcome = { readonly sent: true } | Failure
 
@@ -51,6 +53,7 @@ export function createSend(resolver: Resolver): Send {
     const abort = () => attempt.abort()
     const timer = setTimeout(abort, timeoutMs)
     signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
     const post = () => exchange(config, form, { ...agents, timeout: timeoutMs, signal: attempt.signal })
     try {
       return await post().catch((error) => {
@@ -76,11 +79,15 @@ interface Exchange {
 }
 
 async function exchange(config: EndpointConfig, form: URLSearchParams, options: Exchange): Promise<Outcome> {
-  const { url, user, password } = config
+  const { url, user, password, token } = config
   const response = await axios.post<Readable>(url, form.toString(), {
     ...options,
-    auth: { username: user, password },
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Accept-Encoding': 'identity' },
+    ...(token === undefined && { auth: { username: user, password } }),
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Accept-Encoding': 'identity',
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    },
     // A redirect would turn the POST into a GET, which the other end may well answer with 200.
     maxRedirects: 0,
     validateStatus: () => true,
@@ -122,13 +129,15 @@ function isMonitora(answer: string): boolean {
 }
 
 function refusal(status: number, config: EndpointConfig, location: unknown): Failure {
-  const { host } = config
+  const { host, token } = config
   if (status >= 300 && status < 400) {
-    return failure(`it redirects to ${target(location, config)} (${status})`, 'If that is yours, put it under server:.')
+    return final(`it redirects to ${target(location, config)} (${status})`, 'If that is yours, put it under server:.')
   }
-  if (status === 401)
-    return failure('the user or the password is wrong (401)', 'They stand in monitora.yml on the box.')
-  if (status === 400) return failure(`the name ${host} is refused (400)`, 'Give this machine another name: host:.')
+  if (status === 401 && token !== undefined)
+    return final(`the token is wrong, or not that of ${host} (401)`, `On the box: monitora host rotate ${host}`)
+  if (status === 401) return final('the user or the password is wrong (401)', 'They stand in monitora.yml on the box.')
+  if (status === 400) return final(`the name ${host} is refused (400)`, 'Give this machine another name: host:.')
+  if (status === 403) return final(`${host} is not let in (403)`, `On the box: monitora host add ${host}`)
   if (status === 429) return failure('the server has had too many requests (429)', 'Are user and password right?')
   if (status >= 502 && status <= 504)
     return failure(`the server cannot take signals now (${status})`, 'Its log says why.')
@@ -173,6 +182,10 @@ function tooLate({ url }: EndpointConfig, timeoutMs: number): Failure {
 
 function failure(reason: string, advice: string): Failure {
   return { sent: false, reason, advice }
+}
+
+function final(reason: string, advice: string): Failure {
+  return { ...failure(reason, advice), final: true }
 }
 
 function codeOf(error: unknown): string {

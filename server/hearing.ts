@@ -9,16 +9,20 @@ import { listNames, removeIfThere, replaceFile } from '../shared/files.ts'
 import { HOST_EXTENSION, hostFileName, lastHeard } from '../shared/host-file.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
-import { readPulse, writePulse } from '../shared/pulse.ts'
+import { forgetStoppedServers, serverPulses, writePulse } from '../shared/pulse.ts'
 import { absenceBetween, missed, type Reading, readClocks, startOf } from './absence.ts'
 
 const HEARER = 'server'
 const COMPLAIN_EVERY_MS = 60_000
+/** Another server whose pulse is no older heard all the time, as far as anybody can tell. */
+const HEARD_MS = 2000
 
 export interface HearingDeps {
   readonly paths: DataPaths
   readonly clock: Clock
   readonly log: Log
+  /** Which of several servers on this folder it is. */
+  readonly instance?: number
 }
 
 export interface Hearing {
@@ -35,7 +39,7 @@ export interface Hearing {
   lastPulse(heardUntil: Reading): Promise<void>
 }
 
-export function createHearing({ paths, clock, log }: HearingDeps): Hearing {
+export function createHearing({ paths, clock, log, instance = 0 }: HearingDeps): Hearing {
   const held = new Set<Promise<unknown>>()
   let last: Reading
   let sinceAt: number
@@ -51,7 +55,7 @@ export function createHearing({ paths, clock, log }: HearingDeps): Hearing {
       suspect = false
       const absence = refusing ? missed(last, now, 'cannot-write') : absenceBetween(last, now, sinceAt)
       if (absence) writeDown(absence)
-      writePulse(paths, 'server', now.wallAt)
+      writePulse(paths, 'server', now.wallAt, instance)
       if (refusing) complainedAt = Number.NEGATIVE_INFINITY
       refusing = false
       last = now
@@ -79,9 +83,11 @@ export function createHearing({ paths, clock, log }: HearingDeps): Hearing {
     start() {
       const now = readClocks(clock)
       forgetOldAbsences(paths, HEARER, now.wallAt)
-      const found = startOf(now.wallAt, readPulse(paths, 'server'), (notAfter) => newestHeard(paths, notAfter))
-      if (found.absence) writeDown(found.absence)
-      writePulse(paths, 'server', now.wallAt)
+      forgetStoppedServers(paths, now.wallAt)
+      const { newestAt, othersHear } = pulsesBefore(serverPulses(paths), instance, now.wallAt)
+      const found = startOf(now.wallAt, newestAt, (notAfter) => newestHeard(paths, notAfter))
+      if (found.absence && !othersHear) writeDown(found.absence)
+      writePulse(paths, 'server', now.wallAt, instance)
       sinceAt = found.sinceAt
       last = now
     },
@@ -128,6 +134,13 @@ export function createHearing({ paths, clock, log }: HearingDeps): Hearing {
       pulse(heardUntil)
     },
   }
+}
+
+/** What a start finds of those before it and beside it. */
+function pulsesBefore(pulses: ReadonlyMap<number, number>, own: number, now: number) {
+  const newestAt = pulses.size === 0 ? undefined : Math.max(...pulses.values())
+  const othersHear = [...pulses].some(([instance, at]) => instance !== own && at <= now && now - at <= HEARD_MS)
+  return { newestAt, othersHear }
 }
 
 /** Where a signal leaves something. What can be written there, synced, could have been heard. @throws what the disk says */

@@ -109,7 +109,8 @@ async function run(): Promise<void> {
   const use = (next: Settings) => {
     const before = config
     config = next.config
-    keys = createKeys(config, clock.monotonic, clock.now)
+    keys = createKeys({ ...config, paths }, clock.monotonic, clock.now)
+    scrub = createScrub(config.errors.scrub)
     if (config.paths.root !== paths.root || config.paths.hosts !== paths.hosts) {
       log.error(`data: the server goes on with ${paths.root}; another folder needs a restart`)
     }

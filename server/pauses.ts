@@ -5,11 +5,7 @@ import { readSilences, removeSilence, type Silence } from '../shared/silences.ts
 const FRESH_MS = 1000
 
 /** @returns to be called with the host of each such ping. @throws what the file system throws */
-export function createPauses(
-  paths: DataPaths,
-  now: () => number,
-  monotonic: () => number,
-): (host: string) => void {
+export function createPauses(paths: DataPaths, now: () => number, monotonic: () => number): (host: string) => void {
   let readAt = Number.NEGATIVE_INFINITY
   let pauses: readonly Silence[] = []
   return (host) => {

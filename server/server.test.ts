@@ -17,6 +17,7 @@ import { createApp } from './app.ts'
 import { dialects } from './dialects/index.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createListening, ListenError } from './listening.ts'
+import { createMetrics } from './metrics.ts'
 import { createPenalty } from './penalty.ts'
 import { createSignals } from './signals.ts'
 import { createTally } from './tally.ts'
@@ -42,14 +43,26 @@ function configOf(password: string): Config {
 }
 
 prepareDataFolder(paths)
-const app = createApp({ canWrite: () => writable, log })
+const tally = createTally()
+const penalty = createPenalty(() => performance.now(), log)
+const app = createApp({
+  config: () => config,
+  keys: () => keys,
+  dialects,
+  penalty,
+  metrics: createMetrics({ tally, monotonic: () => performance.now(), canWrite: () => writable }),
+  now: Date.now,
+  monotonic: () => performance.now(),
+  canWrite: () => writable,
+  log,
+})
 const signals = createSignals({
   dialects,
   doors: () => keys,
   trustProxy: () => trustProxy,
-  penalty: createPenalty(() => performance.now(), log),
+  penalty,
   limits: { wait: () => undefined },
-  tally: createTally(),
+  tally,
   unencrypted() {},
   accept: createAccept({
     paths,

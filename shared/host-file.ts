@@ -68,9 +68,13 @@ const OUR_TROUBLE = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'])
 
 /** @returns Unix time in seconds; 'missing' without a file; 'garbled' when its content is no time */
 export function readHostFile(file: string): number | 'missing' | 'garbled' {
+  return readTime(file, readStart)
+}
+
+function readTime(file: string, read: (fd: number) => string): number | 'missing' | 'garbled' {
   let text: string
   try {
-    text = readStart(file)
+    text = withOpen(file, read)
   } catch (error) {
     if (isMissing(error)) return 'missing'
     if (OUR_TROUBLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
@@ -85,21 +89,30 @@ export function readHostFile(file: string): number | 'missing' | 'garbled' {
  * @returns as readHostFile; 'garbled' also when it never settles
  */
 export function readSettled(file: string): number | 'missing' | 'garbled' {
-  let last = readHostFile(file)
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const next = readHostFile(file)
-    if (next === last) return next
-    last = next
-  }
-  return 'garbled'
+  return readTime(file, settledStart)
 }
 
 const start = Buffer.alloc(32)
 
-function readStart(file: string): string {
+function readStart(fd: number): string {
+  return start.toString('latin1', 0, readSync(fd, start, 0, start.length, 0))
+}
+
+/** Empty when it never settles. To open the file for each reading would cost twice as much. */
+function settledStart(fd: number): string {
+  let last = readStart(fd)
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const next = readStart(fd)
+    if (next === last) return next
+    last = next
+  }
+  return ''
+}
+
+function withOpen<T>(file: string, read: (fd: number) => T): T {
   const fd = openSync(file, 'r')
   try {
-    return start.toString('latin1', 0, readSync(fd, start, 0, start.length, 0))
+    return read(fd)
   } finally {
     closeSync(fd)
   }

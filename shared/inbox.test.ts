@@ -28,7 +28,7 @@ test('an event is on disk when it is acknowledged, whole, and nothing half-writt
     await inbox.add(event)
     expect(readInbox(paths).at(-1)?.events).toEqual([event])
   }
-  const names = readdirSync(paths.inbox)
+  const names = readdirSync(paths.inbox).filter((name) => name.endsWith('.jsonl'))
   expect(names).toHaveLength(3)
   expect(names[0]).toMatch(new RegExp(`^0000000001000-${process.pid}-00000000.jsonl$`))
 })

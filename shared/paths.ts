@@ -19,6 +19,7 @@ export interface DataPaths {
   readonly registry: string
   readonly tokens: string
   readonly pingKey: string
+  readonly badges: string
   readonly inbox: string
   /** Of what applications report: what waits here may be a flood. */
   readonly inboxErrors: string
@@ -51,6 +52,7 @@ export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths 
     registry: join(root, 'registry'),
     tokens: join(root, 'tokens'),
     pingKey: join(root, 'ping-key.json'),
+    badges: join(root, 'badges.json'),
     inbox: join(root, 'inbox'),
     inboxErrors: join(root, 'inbox', 'errors'),
     state: join(root, 'state'),

@@ -10,6 +10,7 @@ import { createExclusive, listNames, NOT_OURS, readJsonIfThere, removeIfThere, r
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
+import { forgetSilences } from './silences.ts'
 import { tokenFile } from './tokens.ts'
 
 /**
@@ -33,7 +34,7 @@ export interface Registration {
 }
 
 export function registrationFile(paths: DataPaths, name: string): string {
-  return join(paths.registry, `${name}.json`)
+  return `${paths.registry}/${name}.json`
 }
 
 /** Whoever was announced to people stays registered: synced. The others would be found again where they were found. */
@@ -81,6 +82,8 @@ export function removeHost(paths: DataPaths, name: string): void {
   removeIfThere(join(paths.reports, `${name}.json`))
   removeIfThere(join(paths.hosts, hostFileName(name)))
   if (tokenHash !== undefined) removeIfThere(tokenFile(paths, tokenHash))
+  // Another host of this name must not begin paused.
+  forgetSilences(paths, `host:${name}`)
 }
 
 /** The settings of a host in force: the configuration's, then those it is registered with. */

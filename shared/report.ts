@@ -48,7 +48,7 @@ export interface Report extends Declared {
 }
 
 export function reportFile(paths: DataPaths, name: string): string {
-  return join(paths.reports, `${name}.json`)
+  return `${paths.reports}/${name}.json`
 }
 
 export function readReport(paths: DataPaths, name: string): Report {

@@ -70,6 +70,13 @@ export function removeSilence(paths: DataPaths, id: string): void {
   removeIfThere(silenceFile(paths, id))
 }
 
+/** All of exactly this target, ended or not. */
+export function forgetSilences(paths: DataPaths, target: Target): void {
+  for (const id of listNames(paths.silences, '.json')) {
+    if (decode(id, readJsonIfThere(silenceFile(paths, id), NOT_OURS))?.target === target) removeSilence(paths, id)
+  }
+}
+
 /** Whose alerts it concerns: the host's own, its site's, or everyone's. */
 export function covers({ target }: Silence, host: string | undefined, site: string | undefined): boolean {
   if (target === 'all') return true

@@ -174,7 +174,15 @@ test('five hundred hosts stay readable: a hundred in trouble in full, ten names 
       index < 120
         ? { kind: 'silent' as const, sinceAt: NOW - (index + 1) * 60_000 }
         : { kind: 'fine' as const, heardAt: NOW - 5000 }
-    return { name: `h${index}`, site: index % 4 === 3 ? undefined : site, condition, hushes: [], alerted: true }
+    return {
+      name: `h${index}`,
+      site: index % 4 === 3 ? undefined : site,
+      condition,
+      hushes: [],
+      report: {},
+      settings: {},
+      alerted: true,
+    }
   })
   const processes = (['server', 'checker', 'bot'] as const).map((name) => ({ name, running: true, pulseAt: NOW }))
   const lines = statusText({ at: NOW, hosts, sitesAway: [], processes, unsent: 1, failed: 0 }, 'en', 'UTC').split('\n')

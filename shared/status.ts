@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import type { HostSettings } from './config/hosts.ts'
 import type { Config } from './config/load.ts'
 import { listNames, readJsonIfThere } from './files.ts'
 import { HOST_EXTENSION, hostFileName, lastHeard } from './host-file.ts'
@@ -12,7 +13,7 @@ import { maintenanceUntil } from './maintenance.ts'
 import { isHostName } from './names.ts'
 import { type ProcessName, readPulse } from './pulse.ts'
 import { readRegistration, registeredNames, settingsOf } from './registry.ts'
-import { readReport } from './report.ts'
+import { type Report, readReport } from './report.ts'
 import { covers, readSilences, type Silence } from './silences.ts'
 import { siteFile, siteOf } from './sites.ts'
 
@@ -46,6 +47,11 @@ export interface HostStatus {
   /** What people call it, if that is something else. */
   readonly siteName?: string
   readonly condition: Condition
+  /** Its last signal, whatever became of it since. */
+  readonly heardAt?: number
+  /** What it says of itself, and what is configured or registered of it. */
+  readonly report: Report
+  readonly settings: HostSettings
   readonly hushes: readonly Hush[]
   /** False for a host that is shown only: an original's HOSTS key leaves it out. */
   readonly alerted: boolean
@@ -90,10 +96,23 @@ const WELL: ReadonlySet<Condition['kind']> = new Set(['fine', 'away', 'paused'])
 
 /** @throws what the file system throws, except for files that are missing or make no sense */
 export function readStatus(config: Config, nowMs: number): Status {
+  const reading = readingStatus(config, nowMs)
+  for (;;) {
+    const step = reading.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, host by host, for who has other things to do in between. */
+export function* readingStatus(config: Config, nowMs: number): Generator<undefined, Status> {
   const { paths } = config
   const silences = readSilences(paths, nowMs)
   const sites = siteReader(config)
-  const hosts = knownHosts(config).map((name) => readHost(config, name, { silences, sites, nowMs }))
+  const hosts: HostStatus[] = []
+  for (const name of knownHosts(config)) {
+    hosts.push(readHost(config, name, { silences, sites, nowMs }))
+    yield
+  }
   const away = [...new Set(hosts.map(({ condition }) => (condition.kind === 'silent' ? condition.site : undefined)))]
   const everything = silences.find(({ kind, target }) => kind === 'silence' && target === 'all')
   const monitor = readJsonIfThere(join(paths.state, 'monitor.json'))
@@ -159,27 +178,28 @@ interface Context {
 function readHost(config: Config, name: string, { silences, sites, nowMs }: Context): HostStatus {
   const { paths, alertedHosts } = config
   const state = readJsonIfThere(join(paths.stateHosts, `${name}.json`)) ?? {}
-  const site = siteOfHost(config, name)
+  const report = readReport(paths, name)
+  const settings = settingsOf(config, name, readRegistration(paths, name))
+  const site = siteOf(settings.site, report, config.siteByAddress)
+  const heardAt = heardMs(join(paths.hosts, hostFileName(name))) ?? parseTime(state.lastSeenAt)
   const hushes = hushesOf(config, name, site, silences, nowMs)
   const paused = silences.some((silence) => silence.kind === 'pause' && covers(silence, name, site))
-  const condition = conditionOf(config, name, state, { paused, sites })
+  const condition = conditionOf(report, heardAt, state, { paused, sites })
   const siteName = site === undefined ? undefined : config.sites.get(site)?.name
-  return { name, site, siteName, condition, hushes, alerted: alertedHosts?.has(name) ?? true }
+  const alerted = alertedHosts?.has(name) ?? true
+  return { name, site, siteName, condition, heardAt, report, settings, hushes, alerted }
 }
 
 function conditionOf(
-  { paths }: Config,
-  name: string,
+  report: Report,
+  heardAt: number | undefined,
   state: Record<string, unknown>,
   { paused, sites }: { paused: boolean } & Pick<Context, 'sites'>,
 ): Condition {
-  const report = readReport(paths, name)
-  const lastSeenAt = parseTime(state.lastSeenAt)
-  const heardAt = heardMs(join(paths.hosts, hostFileName(name))) ?? lastSeenAt
   if (paused) return { kind: 'paused', heardAt }
   const sinceAt = parseTime(state.since)
   // A checker that does not run leaves its last verdict behind: a newer signal contradicts it.
-  const returned = heardAt !== undefined && heardAt > Math.max(sinceAt ?? 0, lastSeenAt ?? 0)
+  const returned = heardAt !== undefined && heardAt > Math.max(sinceAt ?? 0, parseTime(state.lastSeenAt) ?? 0)
   if (state.verdict === 'down' && sinceAt !== undefined && !returned) {
     if (state.away === true) return { kind: 'away', sinceAt }
     const { site } = (state.outage ?? {}) as { readonly site?: unknown }
@@ -189,6 +209,9 @@ function conditionOf(
   if (report.status !== undefined && report.status !== 'ok') {
     return { kind: report.status, heardAt, message: report.message }
   }
+  // It does not say so itself: a run that does not end, no progress.
+  const trouble = state.trouble as { readonly cause?: unknown } | undefined
+  if (typeof trouble?.cause === 'string') return { kind: 'failed', heardAt }
   const unstableSinceAt = parseTime((state.unstable as { readonly since?: unknown } | undefined)?.since)
   return unstableSinceAt === undefined
     ? { kind: 'fine', heardAt }

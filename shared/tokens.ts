@@ -8,6 +8,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { DataPaths } from './paths.ts'
 
+/** What a person may choose for one: it fits into a header, and is too long to be guessed. */
+export const TOKEN = /^[A-Za-z0-9._~-]{16,128}$/
+export const TOKEN_EXPECTED = 'a token of 16 to 128 letters, digits and -._~'
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const HEX = /^[0-9a-f]{32}$/i
 /** An SDK takes an integer for a project, and some of them a 32-bit one. */

@@ -133,7 +133,7 @@ function alertsOf({ alert, folded }: Record<string, unknown>): string[] {
 }
 
 /** As the checker reckons while nothing of ours has moved it. */
-function nextDue(config: Config, name: string, heardAt: number): number | undefined {
+export function nextDue(config: Config, name: string, heardAt: number): number | undefined {
   if (readAbsences(config.paths, 'server').some(({ toAt }) => toAt > heardAt)) return undefined
   const settings = settingsOf(config, name, readRegistration(config.paths, name))
   const { schedule, timeoutMs } = rhythmOf(config, settings, readReport(config.paths, name))

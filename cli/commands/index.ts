@@ -3,8 +3,11 @@ import type { AddCommand } from '../command.ts'
 import { ack } from './ack.ts'
 import { checkConfig } from './check-config.ts'
 import { connect } from './connect.ts'
+import { errors } from './errors.ts'
+import { host } from './host.ts'
 import { pause } from './pause.ts'
 import { resume } from './resume.ts'
+import { run } from './run.ts'
 import { silence } from './silence.ts'
 import { silences } from './silences.ts'
 import { start } from './start.ts'
@@ -20,12 +23,15 @@ export const COMMANDS: readonly AddCommand[] = [
   status,
   why,
   uptime,
+  errors,
   silence,
   ack,
   pause,
   resume,
   silences,
   checkConfig,
+  host,
+  run,
   connect,
   testAlert,
 ]

@@ -34,7 +34,7 @@ describe('a first start', () => {
     expect(config.server).toMatchObject({ listen: { address: '0.0.0.0', port: 1234 }, user: 'home' })
     expect(config.defaults.timeout).toBe(60_000)
     expect([...config.channels.values()]).toMatchObject([{ type: 'console' }])
-    expect(passwordIn('endpoint.yml')).toBe(config.server.password)
+    expect([passwordIn('endpoint.yml')]).toEqual(config.server.password)
     for (const name of ['monitora.yml', 'endpoint.yml'])
       expect(statSync(join(line.folder, name)).mode & 0o777).toBe(0o600)
     const first = config.server.password
@@ -52,7 +52,7 @@ describe('a first start', () => {
     line.write(content, 'endpoint.yml')
     expect(writeFresh(line.folder)).toEqual(['monitora.yml'])
     expect(read('endpoint.yml')).toBe(content)
-    if (password) expect(loadConfigs({ env: {}, folder: line.folder })[0].server.password).toBe(password)
+    if (password) expect(loadConfigs({ env: {}, folder: line.folder })[0].server.password).toEqual([password])
     else expect(passwordIn('monitora.yml')).toBeDefined()
   })
 })

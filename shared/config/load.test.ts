@@ -20,7 +20,16 @@ describe('a good one', () => {
       name: hostname(),
       language: 'en',
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      server: { listen: { address: '0.0.0.0', port: 1234 }, user: 'home', password: SECRET, trustProxy: false },
+      server: {
+        listen: { address: '0.0.0.0', port: 1234 },
+        user: 'home',
+        password: [SECRET],
+        register: 'open',
+        maxHosts: 10_000,
+        read: 'local',
+        trustProxy: false,
+      },
+      errors: { keepFor: 90 * 86_400_000, maxMegabytes: 200, scrub: [] },
       defaults: {
         timeout: 300_000,
         reminder: 21_600_000,
@@ -76,7 +85,10 @@ bot: { token: "1:BOT", admins: [5], chats: [-1001234567890], apiRoot: "http://12
     expect(config.server).toEqual({
       listen: { address: '::1', port: 8080 },
       user: 'home',
-      password: '123',
+      password: ['123'],
+      maxHosts: 10_000,
+      read: 'local',
+      register: 'open',
       trustProxy: true,
     })
     expect(config.defaults).toEqual({

@@ -20,7 +20,10 @@ test('its server file works as it is', () => {
   expect(config.server).toEqual({
     listen: { address: '0.0.0.0', port: 1234 },
     user: 'home',
-    password: SECRET,
+    password: [SECRET],
+    maxHosts: 10_000,
+    read: 'local',
+    register: 'open',
     trustProxy: false,
   })
   expect(config.paths.hosts).toBe(join(root, 'hosts'))

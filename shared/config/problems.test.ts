@@ -39,11 +39,15 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   ['server:\n', 'server', 'found null, expected the settings of the server'],
   [`server: ${SECRET}\n`, 'server', 'found something else, expected the settings of the server'],
   ['server: [a]\n', 'server', 'found a list'],
-  ['server: { user: home }\n', 'server.password', 'missing: expected text'],
+  ['server: { user: home }\n', 'server.password', 'missing: expected a password'],
   ['server: { password: p }\n', 'server.user', 'missing: expected text'],
   ['server: { user: "", password: p }\n', 'server.user', `found "", ${EMPTY}`],
   ['server: { user: 5, password: p }\n', 'server.user', 'found 5, expected text'],
-  ['server: { user: home, password: "" }\n', 'server.password', `found something else, ${EMPTY}`],
+  [
+    'server: { user: home, password: "" }\n',
+    'server.password',
+    'found something else, expected a password, or a list of two',
+  ],
   [`server: { user: home, password: [${SECRET}] }\n`, 'server.password', 'found something else'],
   [`server: { user: home, password: p, passwrod:${SECRET} }\n`, 'server.passwrod:…', UNKNOWN],
   ['server: { user: home, password: p, listn: 1234 }\n', 'server.listn', UNKNOWN],
@@ -113,7 +117,14 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   [`${S}hosts: { nas: { schedule: "0 0 30 2 *" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: "61 3 * * *" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: 3 } }\n`, 'hosts.nas.schedule', CRON],
-  [`${S}hosts: { nas: { grace: 1h } }\n`, 'hosts.nas.grace', 'expected a schedule beside it'],
+  [`${S}hosts: { nas: { token: short } }\n`, 'hosts.nas.token', 'found something else, expected a token of 16 to 128'],
+  [`${S}hosts: { nas: { every: minute } }\n`, 'hosts.nas.every', 'expected heartbeat'],
+  [`${S}hosts: { nas: { type: toaster } }\n`, 'hosts.nas.type', 'expected bot, website or other'],
+  [`${S}errors: { maxMegabytes: 0 }\n`, 'errors.maxMegabytes', 'expected a whole number of megabytes'],
+  ['server: { user: home, password: p, maxHosts: many }\n', 'server.maxHosts', 'expected a whole number'],
+  ['server: { user: home, password: p, register: never }\n', 'server.register', 'expected open or known'],
+  ['server: { user: home, password: p, adminToken: short }\n', 'server.adminToken', 'found something else'],
+  ['server: { user: home, password: p, tls: { cert: a } }\n', 'server.tls.key', 'missing'],
   [`${S}hosts: { nas: { timezone: UTC } }\n`, 'hosts.nas.timezone', 'expected a schedule beside it'],
   [`${S}hosts: { nas: { schedule: "0 3 * * *", timezone: Nowhere } }\n`, 'hosts.nas.timezone', ZONE],
   [
@@ -291,7 +302,7 @@ test('a file that cannot be read is said to be so', () => {
 test('all problems show at once, each on a line of its own', () => {
   const yaml = `server: { user: home, password: "", listen: x }
 timezone: Mars
-hosts: { a b: {}, nas: { timeout: soon, grace: 1h }, NAS: { typo: 1 } }
+hosts: { a b: {}, nas: { timeout: soon, timezone: UTC }, NAS: { typo: 1 } }
 channels: { a: { type: pigeon }, b: { type: webhook, url: \${HOOK} } }
 bot: { chats: [x] }
 `
@@ -303,7 +314,7 @@ bot: { chats: [x] }
     'bot.chats.0',
     'hosts.a b',
     'hosts.nas.timeout',
-    'hosts.nas.grace',
+    'hosts.nas.timezone',
     'hosts.NAS.typo',
     'channels.a.type',
     'channels.b.url',

@@ -19,7 +19,7 @@ const serverSection = z.strictObject(
     user: text,
     /** Two while one is being replaced. */
     password: z
-      .union([secret, z.array(secret).min(1).max(2)], { error: 'a password, or a list of two' })
+      .union([secret, z.array(secret).min(2).max(2)], { error: 'a password, or a list of two' })
       .transform((value): readonly string[] => [value].flat()),
     /** For what writes or lists projects, and for reading from elsewhere. */
     adminToken: token.optional(),

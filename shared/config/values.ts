@@ -3,6 +3,7 @@ import { Cron } from 'croner'
 import { z } from 'zod'
 import { isHostName } from '../names.ts'
 import { parseSpan, SPAN_EXPECTED } from '../spans.ts'
+import { TOKEN, TOKEN_EXPECTED } from '../tokens.ts'
 
 /** A span, read as milliseconds. */
 export const span = z
@@ -17,8 +18,7 @@ export const secret = z
   .union([text, z.number()], { error: 'text that is not empty' })
   .transform((value) => String(value))
 
-const TOKEN_EXPECTED = 'a token of 16 to 128 letters, digits and -._~'
-export const token = z.string({ error: TOKEN_EXPECTED }).regex(/^[A-Za-z0-9._~-]{16,128}$/, { error: TOKEN_EXPECTED })
+export const token = z.string({ error: TOKEN_EXPECTED }).regex(TOKEN, { error: TOKEN_EXPECTED })
 
 const COUNT_EXPECTED = 'a whole number from 1 to 1000'
 export const count = z

@@ -160,6 +160,7 @@ const arguments_ = (
   'alerts.missedSignals': [format, count],
   'alerts.missedRuns': [format, count],
   'alerts.inARow': [format, count],
+  'alerts.heartbeat': [{ type: 'bot', status: count === 1 ? undefined : 'ok', version: '1.2' }],
   'alerts.heardSince': [count, 7],
   'alerts.nothingTitle': ['12:03', count],
   'alerts.rebooted': ['12:03', count === 1],
@@ -189,6 +190,14 @@ const arguments_ = (
   'bot.status.run': [format, Array.from({ length: count }, () => 'server')],
   'bot.status.unsent': [format, count],
   'bot.status.failed': [format, count],
+  'cli.host.rotated': ['nas', count === 1],
+  'cli.host.expected': [
+    count === 1
+      ? { timeout: '5 min' }
+      : count === 2
+        ? { timeout: '5 min', interval: '30 s' }
+        : { schedule: '0 3 * * *', grace: '1 h', next: count === 5 ? undefined : '03:00' },
+  ],
   'cli.fine': [format, 'monitora.yml', { hosts: count, channels: count }],
 })
 

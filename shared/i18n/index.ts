@@ -13,6 +13,7 @@ export interface Texts {
   readonly alerts: en.AlertTexts
   readonly bot: en.BotTexts
   readonly cli: en.CliTexts
+  readonly errors: en.ErrorTexts
 }
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, pt, ru }

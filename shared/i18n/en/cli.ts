@@ -1,4 +1,6 @@
 /** What the command line says once it knows the language, in English. The other languages are held to its type. */
+import type { Origin } from '../../registry.ts'
+import type { Condition } from '../../status.ts'
 import type { Format } from '../format.ts'
 
 export interface CliTexts {
@@ -38,7 +40,47 @@ export interface CliTexts {
     of(format: Format, facts: UptimeFacts): string
     unknown(name: string): string
   }
+  readonly host: HostTexts
 }
+
+interface HostTexts {
+  added(name: string): string
+  exists(name: string): string
+  sameButForCase(name: string, other: string): string
+  edited(name: string): string
+  readonly nothingToEdit: string
+  /** @param had whether it had one before */
+  rotated(name: string, had: boolean): string
+  token(token: string): string
+  /** Its token stands in the configuration. */
+  ownToken(name: string, file: string): string
+  /** What was registered has no effect while the configuration says something else. */
+  overruled(keys: string, file: string): string
+  readonly paste: string
+  pingKey(key: string, url: string): string
+  readonly pingKeyKnown: string
+  readonly badges: string
+  readonly allHosts: string
+  readonly none: string
+  /** Name, type, state, last signal, what is expected, origin. */
+  readonly columns: readonly string[]
+  readonly states: Readonly<Record<Condition['kind'], string>>
+  ago(span: string): string
+  lastSignal(clock: string): string
+  expected(facts: Expected): string
+  knownSince(clock: string, origin: string): string
+  readonly origins: Readonly<Record<Exclude<Origin, 'config' | 'project'>, string>> & {
+    project(name: string): string
+  }
+  readonly tokens: Readonly<Record<'registered' | 'configured' | 'none', string>>
+  /** Headings above settings. */
+  readonly inForce: string
+  readonly registered: string
+}
+
+type Expected =
+  | { readonly schedule: string; readonly next?: string; readonly grace: string }
+  | { readonly schedule?: undefined; readonly timeout: string; readonly interval?: string }
 
 interface UptimeFacts {
   readonly name: string
@@ -89,5 +131,59 @@ export const cli: CliTexts = {
       return `${name} ${percent} %: ${times}${worst}${known === undefined ? '' : `; known for ${known} of it`}`
     },
     unknown: (name) => `${name}: nothing is known of that time`,
+  },
+  host: {
+    added: (name) => `${name} is added.`,
+    exists: (name) => `${name} is there already: host edit changes it, host rotate gives it a token`,
+    sameButForCase: (name, other) => `${name} differs from ${other} by case alone: it needs another name`,
+    edited: (name) => `${name} is changed.`,
+    nothingToEdit: 'nothing to change: name at least one setting (host edit --help lists them)',
+    rotated: (name, had) =>
+      had
+        ? `${name} has another token; the old one opens nothing any more.`
+        : `${name} has a token, and is accepted by it alone.`,
+    token: (token) => `The token, shown this once: ${token}`,
+    ownToken: (name, file) => `${name} has a token in ${file}: that one counts.`,
+    overruled: (keys, file) => `Without effect as long as ${file} says something else: ${keys}.`,
+    paste: 'Ready to paste, each with the token in it:',
+    pingKey: (key, url) =>
+      `The ping key of this installation, shown this once: ${key}\nIt goes before the name of any host: ${url}`,
+    pingKeyKnown: 'The ping key was shown when it was made; host rotate --ping-key makes another.',
+    badges: 'Whoever has one of these links sees that one state and nothing else; .json and .shields work, too.',
+    allHosts: 'all hosts',
+    none: 'No hosts yet: host add registers one, and each machine that reports appears by itself.',
+    columns: ['NAME', 'TYPE', 'STATE', 'LAST SIGNAL', 'EXPECTED', 'FROM'],
+    states: {
+      silent: 'silent',
+      error: 'error',
+      warning: 'warning',
+      failed: 'failed',
+      never: 'never heard',
+      unstable: 'unstable',
+      away: 'away',
+      paused: 'paused',
+      fine: 'fine',
+    },
+    ago: (span) => `${span} ago`,
+    lastSignal: (clock) => `last signal ${clock}`,
+    expected: (facts) => {
+      if (facts.schedule === undefined)
+        return `Silent after ${facts.timeout}${facts.interval === undefined ? '' : `; says that it reports every ${facts.interval}`}.`
+      return `A job, "${facts.schedule}": ${facts.next === undefined ? 'never again' : `next ${facts.next}`}, with ${facts.grace} of grace.`
+    },
+    knownSince: (clock, origin) => `Known since ${clock}, from: ${origin}.`,
+    origins: {
+      signal: 'its first signal',
+      adopted: 'its .host file',
+      added: 'host add',
+      project: (name) => `project ${name}`,
+    },
+    tokens: {
+      registered: 'It has a token of its own.',
+      configured: 'Its token stands in the configuration.',
+      none: 'It has no token: the shared password lets it in.',
+    },
+    inForce: 'In force:',
+    registered: 'Registered:',
   },
 }

@@ -45,4 +45,56 @@ export const cli: CliTexts = {
     },
     unknown: (name) => `${name}: nada se sabe desse período`,
   },
+  host: {
+    added: (name) => `${name} entrou na lista.`,
+    exists: (name) => `${name} já existe: host edit muda o que for preciso, host rotate cria um token`,
+    sameButForCase: (name, other) => `${name} só difere de ${other} por maiúsculas: escolha outro nome`,
+    edited: (name) => `${name}: alteração feita.`,
+    nothingToEdit: 'nada a mudar: informe ao menos uma opção (host edit --help mostra quais)',
+    rotated: (name, had) =>
+      had ? `${name} tem outro token; o antigo não vale mais.` : `${name} agora tem um token, e só entra com ele.`,
+    token: (token) => `O token, mostrado só desta vez: ${token}`,
+    ownToken: (name, file) => `${name} tem um token em ${file}: é esse que vale.`,
+    overruled: (keys, file) => `Sem efeito enquanto ${file} disser outra coisa: ${keys}.`,
+    paste: 'Pronto para colar, cada linha já com o token:',
+    pingKey: (key, url) =>
+      `A ping key desta instalação, mostrada só desta vez: ${key}\nEla vem antes do nome de qualquer host: ${url}`,
+    pingKeyKnown: 'A ping key já foi mostrada quando surgiu; host rotate --ping-key cria outra.',
+    badges: 'Quem tiver um destes links vê só esse estado e nada mais; .json e .shields também funcionam.',
+    allHosts: 'todos os hosts',
+    none: 'Nenhum host ainda: host add cria um, e cada máquina que enviar sinal aparece sozinha.',
+    columns: ['NOME', 'TIPO', 'ESTADO', 'ÚLTIMO SINAL', 'ESPERADO', 'ORIGEM'],
+    states: {
+      silent: 'sem sinal',
+      error: 'erro',
+      warning: 'aviso',
+      failed: 'falhou',
+      never: 'nunca deu sinal',
+      unstable: 'instável',
+      away: 'fora',
+      paused: 'em pausa',
+      fine: 'ok',
+    },
+    ago: (span) => `há ${span}`,
+    lastSignal: (clock) => `último sinal às ${clock}`,
+    expected: (facts) => {
+      if (facts.schedule === undefined)
+        return `Silêncio após ${facts.timeout}${facts.interval === undefined ? '' : `; diz que envia a cada ${facts.interval}`}.`
+      return `Tarefa, “${facts.schedule}”: ${facts.next === undefined ? 'nunca mais' : `a próxima às ${facts.next}`}, com tolerância de ${facts.grace}.`
+    },
+    knownSince: (clock, origin) => `Na lista desde ${clock}, origem: ${origin}.`,
+    origins: {
+      signal: 'primeiro sinal',
+      adopted: 'arquivo .host',
+      added: 'host add',
+      project: (name) => `projeto ${name}`,
+    },
+    tokens: {
+      registered: 'Tem um token próprio.',
+      configured: 'O token está na configuração.',
+      none: 'Não tem token: entra com a senha comum.',
+    },
+    inForce: 'Em vigor:',
+    registered: 'No registro:',
+  },
 }

@@ -45,4 +45,58 @@ export const cli: CliTexts = {
     },
     unknown: (name) => `${name}: об этом времени ничего не известно`,
   },
+  host: {
+    added: (name) => `${name}: хост добавлен.`,
+    exists: (name) => `${name} уже есть: изменить — host edit, новый токен — host rotate`,
+    sameButForCase: (name, other) => `${name} отличается от ${other} только регистром букв: нужно другое имя`,
+    edited: (name) => `${name}: изменено.`,
+    nothingToEdit: 'менять нечего: укажите хотя бы одну настройку (список: host edit --help)',
+    rotated: (name, had) =>
+      had
+        ? `${name}: токен новый, старый больше не действует.`
+        : `${name}: теперь есть токен, и сигналы принимаются только с ним.`,
+    token: (token) => `Токен, показывается один раз: ${token}`,
+    ownToken: (name, file) => `${name}: токен записан в ${file}, действует он.`,
+    overruled: (keys, file) => `Не действует, пока в ${file} сказано другое: ${keys}.`,
+    paste: 'Можно вставлять как есть, токен уже внутри:',
+    pingKey: (key, url) =>
+      `Ping key этой установки, показывается один раз: ${key}\nОн ставится перед именем любого хоста: ${url}`,
+    pingKeyKnown: 'Ping key был показан при создании; новый даёт host rotate --ping-key.',
+    badges: 'По каждой ссылке видно только это состояние и больше ничего; есть и .json, и .shields.',
+    allHosts: 'все хосты',
+    none: 'Хостов пока нет: добавить можно через host add, а машина с первым сигналом появится сама.',
+    columns: ['ИМЯ', 'ТИП', 'СОСТОЯНИЕ', 'ПОСЛЕДНИЙ СИГНАЛ', 'ОЖИДАЕТСЯ', 'ОТКУДА'],
+    states: {
+      silent: 'нет связи',
+      error: 'ошибка',
+      warning: 'предупреждение',
+      failed: 'неудача',
+      never: 'сигнала не было',
+      unstable: 'нестабильно',
+      away: 'не на связи',
+      paused: 'на паузе',
+      fine: 'в порядке',
+    },
+    ago: (span) => `${span} назад`,
+    lastSignal: (clock) => `последний сигнал в ${clock}`,
+    expected: (facts) => {
+      if (facts.schedule === undefined)
+        return `Молчание — через ${facts.timeout}${facts.interval === undefined ? '' : `; обещанный интервал: ${facts.interval}`}.`
+      return `Задание, «${facts.schedule}»: ${facts.next === undefined ? 'больше ни разу' : `следующее в ${facts.next}`}, запас: ${facts.grace}.`
+    },
+    knownSince: (clock, origin) => `Известно с ${clock}, откуда: ${origin}.`,
+    origins: {
+      signal: 'первый сигнал',
+      adopted: 'файл .host',
+      added: 'host add',
+      project: (name) => `проект ${name}`,
+    },
+    tokens: {
+      registered: 'Есть свой токен.',
+      configured: 'Токен записан в конфигурации.',
+      none: 'Токена нет: вход по общему паролю.',
+    },
+    inForce: 'Действует:',
+    registered: 'В реестре:',
+  },
 }

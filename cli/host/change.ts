@@ -1,0 +1,161 @@
+/**
+ * What changes a host: add, edit, rotate, remove. It writes the registry and nothing else; the server asks the disk, so
+ * that all of it is in force at once. A token is on disk before the registration that names it, and never in the clear.
+ */
+import { basename } from 'node:path'
+import type { Config } from '../../shared/config/load.ts'
+import { createExclusive, removeIfThere } from '../../shared/files.ts'
+import { formatFor } from '../../shared/i18n/format.ts'
+import { textsFor } from '../../shared/i18n/index.ts'
+import { isHostName } from '../../shared/names.ts'
+import { makePingKey, replacePingKey } from '../../shared/ping-key.ts'
+import { type Answer, complainOfUnknown, quoted } from '../../shared/quiet.ts'
+import {
+  type Registration,
+  readRegistration,
+  register,
+  removeHost as removeFiles,
+  reregister,
+  settingsOf,
+} from '../../shared/registry.ts'
+import { knownHosts } from '../../shared/status.ts'
+import { hashOf, newToken, tokenFile } from '../../shared/tokens.ts'
+import { pasteLines } from './paste.ts'
+import { type HostOptions, overruled, settingsFrom } from './settings.ts'
+
+/** @param at the server's address, for what is to be pasted */
+export function addHost(config: Config, name: string, options: HostOptions, at: string, now: number): Answer {
+  const { paths } = config
+  const texts = textsOf(config)
+  const settings = settingsFrom(options)
+  if (!isHostName(name)) return no(badName(config, name))
+  if (typeof settings === 'string') return no(settings)
+  const twin = knownHosts(config).find((known) => known.toLowerCase() === name.toLowerCase())
+  if (twin !== undefined && twin !== name) return no(texts.sameButForCase(name, twin))
+
+  const registration: Registration = { name, registeredAt: now, origin: 'added', settings }
+  if (config.hosts.get(name)?.token !== undefined) {
+    if (register(paths, registration) === 'exists') return no(texts.exists(name))
+    return yes(texts.added(name), ...overruledLine(config, registration), texts.ownToken(name, fileOf(config)))
+  }
+  const { token, tokenHash, discard } = issueToken(config, name)
+  let done = false
+  try {
+    done = register(paths, { ...registration, tokenHash }) === 'created'
+  } finally {
+    if (!done) discard()
+  }
+  if (!done) return no(texts.exists(name))
+  const key = makePingKey(paths)
+  return yes(
+    texts.added(name),
+    ...overruledLine(config, registration),
+    ...tokenLines(config, registration, token, at),
+    '',
+    key === undefined ? texts.pingKeyKnown : texts.pingKey(key, `${at}/ping/${key}/${name.toLowerCase()}`),
+  )
+}
+
+export function editHost(config: Config, name: string, options: HostOptions, now: number): Answer {
+  const texts = textsOf(config)
+  const unknown = complainOf(config, name)
+  if (unknown !== undefined) return no(unknown)
+  if (Object.keys(options).length === 0) return no(texts.nothingToEdit)
+  const before = registrationOf(config, name, now)
+  const settings = settingsFrom(options, before.settings)
+  if (typeof settings === 'string') return no(settings)
+  const registration = { ...before, settings }
+  reregister(config.paths, registration)
+  return yes(texts.edited(name), ...overruledLine(config, registration))
+}
+
+/** @param at the server's address, for what is to be pasted */
+export function rotateToken(config: Config, name: string, at: string, now: number): Answer {
+  const { paths } = config
+  const texts = textsOf(config)
+  const unknown = complainOf(config, name)
+  if (unknown !== undefined) return no(unknown)
+  if (config.hosts.get(name)?.token !== undefined) return no(texts.ownToken(name, fileOf(config)))
+  const before = registrationOf(config, name, now)
+  const { token, tokenHash, discard } = issueToken(config, name)
+  try {
+    reregister(paths, { ...before, tokenHash })
+  } catch (error) {
+    discard()
+    throw error
+  }
+  if (before.tokenHash !== undefined) removeIfThere(tokenFile(paths, before.tokenHash))
+  return yes(texts.rotated(name, before.tokenHash !== undefined), ...tokenLines(config, before, token, at))
+}
+
+/** @param at the server's address, for what is to be pasted */
+export function rotatePingKey(config: Config, at: string): Answer {
+  const key = replacePingKey(config.paths)
+  return yes(textsOf(config).pingKey(key, `${at}/ping/${key}/NAME`))
+}
+
+/** One of the configuration would only come back. */
+export function removeHost(config: Config, name: string): Answer {
+  const texts = textsFor(config.language).bot.remove
+  const unknown = complainOf(config, name)
+  if (unknown !== undefined) return no(unknown)
+  if (config.hosts.has(name)) {
+    const words = config.alertedHosts ? texts.configuredInHosts : texts.configured
+    return no(words(name, fileOf(config)))
+  }
+  removeFiles(config.paths, name)
+  return yes(texts.done(name))
+}
+
+/** @returns what to answer when this is the name of no host */
+export function complainOf(config: Config, name: string): string | undefined {
+  return isHostName(name) ? complainOfUnknown(config, `host:${name}`) : badName(config, name)
+}
+
+/** One that the configuration names, or whose signals alone were found, may have none yet. */
+function registrationOf({ paths, hosts }: Config, name: string, now: number): Registration {
+  const origin = hosts.has(name) ? 'config' : 'adopted'
+  return readRegistration(paths, name) ?? { name, registeredAt: now, origin }
+}
+
+function issueToken({ paths }: Config, name: string) {
+  const token = newToken()
+  const tokenHash = hashOf(token)
+  const file = tokenFile(paths, tokenHash)
+  createExclusive(file, `${name}\n`, { sync: true })
+  return { token, tokenHash, discard: () => removeIfThere(file) }
+}
+
+function tokenLines(config: Config, registration: Registration, token: string, at: string): string[] {
+  const { name } = registration
+  const texts = textsOf(config)
+  const { schedule } = settingsOf(config, name, registration)
+  return [texts.token(token), '', texts.paste, '', pasteLines(at, { name, token }, schedule)]
+}
+
+function overruledLine(config: Config, registration: Registration): string[] {
+  const { name, settings = {} } = registration
+  const keys = overruled(settings, settingsOf(config, name, registration))
+  if (keys.length === 0) return []
+  return [textsOf(config).overruled(formatFor(config.language, config.timezone).list(keys), fileOf(config))]
+}
+
+function badName({ language, timezone }: Config, name: string): string {
+  return textsFor(language).bot.remove.noName(quoted(name, formatFor(language, timezone)))
+}
+
+function textsOf({ language }: Config) {
+  return textsFor(language).cli.host
+}
+
+function fileOf({ file }: Config): string {
+  return basename(file)
+}
+
+function no(text: string): Answer {
+  return { done: false, text }
+}
+
+function yes(...lines: readonly string[]): Answer {
+  return { done: true, text: lines.join('\n') }
+}

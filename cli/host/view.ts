@@ -1,0 +1,94 @@
+/** What is known of hosts: the list of all, and everything of one. Reads only, and shows no secret. */
+import { basename } from 'node:path'
+import type { Config } from '../../shared/config/load.ts'
+import { type Format, formatFor } from '../../shared/i18n/format.ts'
+import { textsFor } from '../../shared/i18n/index.ts'
+import type { Answer } from '../../shared/quiet.ts'
+import { type Registration, readRegistration } from '../../shared/registry.ts'
+import { rhythmOf } from '../../shared/rhythm.ts'
+import { type HostStatus, readHostStatus, readStatus } from '../../shared/status.ts'
+import { complainOf } from './change.ts'
+import { settingLines } from './settings.ts'
+
+const NONE = '–'
+
+/** In columns, under their names. */
+export function hostList(config: Config, now: number): string {
+  const texts = textsFor(config.language).cli.host
+  const { hosts } = readStatus(config, now)
+  if (hosts.length === 0) return texts.none
+  const rows = [texts.columns, ...hosts.map((host) => rowOf(config, host, now))]
+  const widths = texts.columns.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+export function hostDetails(config: Config, name: string, now: number): Answer {
+  const unknown = complainOf(config, name)
+  if (unknown !== undefined) return { done: false, text: unknown }
+  const texts = textsFor(config.language).cli.host
+  const format = formatFor(config.language, config.timezone)
+  const registration = readRegistration(config.paths, name)
+  const status = readHostStatus(config, name, now)
+  const inForce = settingLines(status.settings)
+  const registered = settingLines(registration?.settings ?? {})
+  const token = config.hosts.get(name)?.token === undefined ? registration?.tokenHash && 'registered' : 'configured'
+  const lines = [
+    `${name}: ${stateOf(config, status, format, now)}`,
+    texts.expected(expectedOf(config, status, format, now)),
+    ...(registration
+      ? [texts.knownSince(format.clock(registration.registeredAt, now), originOf(config, registration))]
+      : []),
+    texts.tokens[token || 'none'],
+    ...(inForce.length > 0 ? [texts.inForce, ...inForce] : []),
+    ...(registered.length > 0 ? [texts.registered, ...registered] : []),
+  ]
+  return { done: true, text: lines.join('\n') }
+}
+
+function rowOf(config: Config, status: HostStatus, now: number): readonly string[] {
+  const { name, settings, heardAt, condition, report } = status
+  const texts = textsFor(config.language).cli.host
+  const format = formatFor(config.language, config.timezone)
+  const { timeoutMs, schedule } = rhythmOf(config, settings, report)
+  const registration = readRegistration(config.paths, name)
+  return [
+    name,
+    settings.type ?? NONE,
+    texts.states[condition.kind],
+    heardAt === undefined ? NONE : texts.ago(format.shortSpan(Math.max(0, now - heardAt))),
+    schedule ? (settings.schedule ?? report.schedule ?? NONE) : format.shortSpan(timeoutMs),
+    originOf(config, registration ?? { origin: config.hosts.has(name) ? 'config' : 'adopted' }),
+  ]
+}
+
+function stateOf({ language }: Config, { condition, heardAt }: HostStatus, format: Format, now: number): string {
+  const { states, lastSignal } = textsFor(language).cli.host
+  const words = states[condition.kind]
+  return heardAt === undefined ? words : `${words}; ${lastSignal(format.clock(heardAt, now))}`
+}
+
+/** When silence would be told, whoever has decided it: the configuration, the registration or the client. */
+function expectedOf(config: Config, { settings, report }: HostStatus, format: Format, now: number) {
+  const { timeoutMs, schedule, intervalMs } = rhythmOf(config, settings, report)
+  const interval = intervalMs === undefined ? undefined : format.span(intervalMs)
+  if (!schedule) return { timeout: format.span(timeoutMs), interval }
+  const nextAt = schedule.next(now)
+  return {
+    schedule: settings.schedule ?? report.schedule ?? '',
+    next: nextAt === undefined ? undefined : format.clock(nextAt, now),
+    grace: format.span(schedule.graceMs),
+  }
+}
+
+function originOf({ language, file }: Config, { origin, project }: Pick<Registration, 'origin' | 'project'>): string {
+  const { origins } = textsFor(language).cli.host
+  if (origin === 'config') return basename(file)
+  return origin === 'project' ? origins.project(project ?? NONE) : origins[origin]
+}

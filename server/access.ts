@@ -1,0 +1,67 @@
+/**
+ * Who may ask for what, beside the dialects. Reading is free from this box itself and takes the admin token from
+ * elsewhere, unless `server.read: open`; what concerns projects takes the token always. Wrong tokens are slowed down.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler, Response } from 'express'
+import type { ServerSettings } from '../shared/config/sections.ts'
+import { isLoopback } from '../shared/sites.ts'
+import { bearerOf } from './dialects/text.ts'
+import type { Keys } from './keys.ts'
+import type { Penalty } from './penalty.ts'
+import { addressOf } from './signals.ts'
+
+export interface AccessDeps {
+  readonly settings: () => Pick<ServerSettings, 'adminToken' | 'read' | 'trustProxy'>
+  readonly keys: () => Pick<Keys, 'isAdmin'>
+  readonly penalty: Penalty
+}
+
+export interface Access {
+  readonly reading: RequestHandler
+  readonly admin: RequestHandler
+}
+
+/** What a proxy adds: the request only looks as if it came from this box. */
+const FORWARDING = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
+
+export function createAccess({ settings, keys, penalty }: AccessDeps): Access {
+  const admin: RequestHandler = (req, res, next) => {
+    const { adminToken, trustProxy } = settings()
+    if (adminToken === undefined) {
+      refuse(res, 403, 'No admin token is configured: set server.adminToken')
+      return
+    }
+    const token = bearerOf(req.headers.authorization)
+    // Guesses nothing: not worth a delay.
+    if (!token) refuse(res, 401, 'Needs the admin token: Authorization: Bearer …')
+    else if (keys().isAdmin(token)) next()
+    else {
+      penalty.wrong(addressOf(req, trustProxy) ?? '', (verdict) => {
+        if (verdict === 'slow-down') refuse(res, 429, 'Too many wrong tokens')
+        else refuse(res, 401, 'Wrong admin token')
+      })
+    }
+  }
+
+  return {
+    admin,
+    reading(req, res, next) {
+      const { read, adminToken } = settings()
+      if (read === 'open' || isFromThisBox(req)) next()
+      else if (adminToken === undefined) {
+        refuse(res, 403, 'Only to be read on the box itself: set server.adminToken, or server.read: open')
+      } else return admin(req, res, next)
+    },
+  }
+}
+
+function isFromThisBox({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.remoteAddress) && FORWARDING.every((name) => headers[name] === undefined)
+}
+
+function refuse(res: Response, status: 401 | 403 | 429, message: string): void {
+  if (status === 401) res.set('WWW-Authenticate', 'Bearer realm="Monitora"')
+  if (status === 429) res.set('Retry-After', '10')
+  res.status(status).json({ message })
+}

@@ -1,0 +1,5 @@
+/** A sentence of what is known: `A, b; c.` Parts may be missing; without any there is none. */
+export function sentence(parts: readonly (string | undefined)[], further?: string | false): string {
+  const text = [parts.filter(Boolean).join(', '), further].filter(Boolean).join('; ')
+  return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
+}
