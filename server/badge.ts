@@ -4,7 +4,6 @@
  */
 import { ALL_TAGS, isBadge } from '../shared/badges.ts'
 import type { Config } from '../shared/config/load.ts'
-import { readRegistration, settingsOf } from '../shared/registry.ts'
 import { type Condition, readStatus } from '../shared/status.ts'
 import type { Badge, Doors } from './dialects/dialect.ts'
 
@@ -43,10 +42,7 @@ export function createBadges(config: Config, monotonic: () => number, now: () =>
 function readingOf(config: Config, nowMs: number): Reading {
   const { hosts, processes } = readStatus(config, nowMs)
   return {
-    hosts: hosts.map(({ name, condition }) => ({
-      tags: settingsOf(config, name, readRegistration(config.paths, name)).tags ?? [],
-      isDown: DOWN.has(condition.kind),
-    })),
+    hosts: hosts.map(({ settings, condition }) => ({ tags: settings.tags ?? [], isDown: DOWN.has(condition.kind) })),
     isWatched: processes.some(({ name, running }) => name === 'checker' && running),
   }
 }

@@ -28,7 +28,6 @@ const common = {
 const thresholds = { failuresBefore: count.optional(), recoverAfter: count.optional() }
 
 export const HOST_TYPES = ['bot', 'website', 'other'] as const
-export type HostType = (typeof HOST_TYPES)[number]
 
 /** What the registry can hold of a host, too (`monitora host add`); the configuration wins, key by key. */
 const registered = {
