@@ -96,6 +96,15 @@ export function furnish(paths: DataPaths): void {
       .map((line) => `${JSON.stringify(line)}\n`)
       .join(''),
   )
+  const run = {
+    at: ago(60),
+    what: 'failed',
+    startedAt: ago(61.5),
+    durationMs: 1500,
+    exitStatus: 2,
+    output: 'tar: no space',
+  }
+  put('history/sell_bot.runs.jsonl', `${JSON.stringify(run)}\n{"at":"torn`)
   put('history/removed.jsonl', `${JSON.stringify({ at: ago(10), verdict: 'removed', reason: 'removed' })}\n`)
   addSilence(paths, { kind: 'pause', target: 'host:resting', fromAt: NOW, by: 'cli' })
   addSilence(paths, { kind: 'silence', target: 'host:printer', fromAt: NOW, untilAt: NOW + 3_600_000, by: 'Maria' })

@@ -3,7 +3,7 @@
  * of it. Belongs to one round and one subject; nothing of it is shared.
  */
 import type { Alert } from '../../shared/alert.ts'
-import type { Words } from '../../shared/inbox.ts'
+import type { RunLine } from '../../shared/runs.ts'
 import { alertId } from './alert-id.ts'
 import type { QuietReason } from './quiet.ts'
 import type { Reason, Verdict } from './state.ts'
@@ -27,14 +27,6 @@ export interface HistoryLine {
   /** Why nothing was told. */
   readonly hidden?: QuietReason
   readonly site?: string
-}
-
-/** A run of a job that ended, or did not in time; or what it wrote meanwhile. */
-export interface RunLine extends Words {
-  readonly at: number
-  readonly what: 'succeeded' | 'failed' | 'unfinished' | 'log'
-  readonly startedAt?: number
-  readonly durationMs?: number
 }
 
 interface Subject {

@@ -86,6 +86,7 @@ const verdict = z
     trouble: z
       .strictObject({
         kind: text,
+        cause: maybe.describe('`unfinished`, `stuck`; null: it said so itself.'),
         since: noTime,
         message: maybe,
         failures: z.number().describe('How many times in a row.'),
@@ -102,6 +103,19 @@ export const host = z.strictObject({
   settings,
   report,
   run: z.strictObject({ id: maybe, started: time }).nullable().describe('A run that has begun and not ended.'),
+  runs: z
+    .array(
+      z.strictObject({
+        at: time,
+        what: z.enum(['succeeded', 'failed', 'unfinished', 'log']),
+        started: noTime,
+        duration: noSpan,
+        exit_status: z.number().nullable(),
+        message: maybe,
+        output: maybe,
+      }),
+    )
+    .describe('The last runs that ended, or should have, and what was logged; the newest last.'),
   verdict: verdict.nullable(),
   hushes: z.array(
     z.strictObject({

@@ -9,6 +9,7 @@ import { parseTime } from '../../shared/iso.ts'
 import { isHostName } from '../../shared/names.ts'
 import { readRegistration, registrationFile } from '../../shared/registry.ts'
 import { rhythmOf } from '../../shared/rhythm.ts'
+import { type RunLine, readRuns } from '../../shared/runs.ts'
 import { readSilences } from '../../shared/silences.ts'
 import { type HostStatus, readHostStatus } from '../../shared/status.ts'
 import { nextDue } from '../../shared/why.ts'
@@ -16,6 +17,7 @@ import type { HistoryAnswer, HostAnswer } from './answers.ts'
 import { rowOf, withoutCredentials } from './state.ts'
 import { iso, isoOrNull, secondsOrNull } from './times.ts'
 
+const MOST_RUNS = 20
 const VERDICTS = ['new', 'up', 'down'] as const
 
 /** @returns `undefined` when there is no such host */
@@ -51,6 +53,7 @@ export function hostAnswer(config: Config, name: string, now: number): HostAnswe
       last_words_at: isoOrNull(report.lastWordsAt),
     },
     run: report.runStartedAt === undefined ? null : { id: report.runId ?? null, started: iso(report.runStartedAt) },
+    runs: readRuns(paths, name, MOST_RUNS).map(runOf),
     verdict: verdictOf(readJsonIfThere(join(paths.stateHosts, `${name}.json`))),
     hushes: hushes.map(({ kind, of, untilAt, by }) => ({ kind, of, until: isoOrNull(untilAt), by: by ?? null })),
   }
@@ -137,11 +140,24 @@ function verdictOf(state: Record<string, unknown> | undefined): HostAnswer['verd
     },
     trouble: trouble && {
       kind: textOf(trouble.kind) ?? '',
+      cause: textOf(trouble.cause),
       since: isoOrNull(parseTime(trouble.since)),
       message: textOf(trouble.message),
       failures: numberOf(trouble.failures) ?? 0,
       exit_status: numberOf(trouble.exitStatus),
     },
+  }
+}
+
+function runOf({ at, what, startedAt, durationMs, exitStatus, message, output }: RunLine): HostAnswer['runs'][number] {
+  return {
+    at: iso(at),
+    what,
+    started: isoOrNull(startedAt),
+    duration: secondsOrNull(durationMs),
+    exit_status: exitStatus ?? null,
+    message: message ?? null,
+    output: output ?? null,
   }
 }
 
