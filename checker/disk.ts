@@ -6,6 +6,7 @@ import {
   closeSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -14,6 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { isMissing, syncFolder } from '../shared/files.ts'
 
 export interface Disk {
@@ -21,7 +23,7 @@ export interface Disk {
   read(file: string): Buffer | undefined
   /** 0 when there is no such file. */
   size(file: string): number
-  /** Makes the file or replaces what it holds; not atomic. */
+  /** Makes the file, and its folder, or replaces what it holds; not atomic. */
   write(file: string, content: string): void
   /** Makes the file if it must. */
   writeAt(file: string, offset: number, content: string): void
@@ -31,10 +33,12 @@ export interface Disk {
   truncate(file: string, size: number): void
   /** The content; the name needs syncFolder. No error when there is no such file. */
   sync(file: string): void
+  /** No error when there is no such folder. */
   syncFolder(folder: string): void
 }
 
 const MODE = 0o640
+const FOLDER_MODE = 0o750
 
 export const realDisk: Disk = {
   read: (file) => {
@@ -53,7 +57,15 @@ export const realDisk: Disk = {
       throw error
     }
   },
-  write: (file, content) => writeFileSync(file, content, { mode: MODE }),
+  write: (file, content) => {
+    try {
+      writeFileSync(file, content, { mode: MODE })
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      makeFolder(dirname(file))
+      writeFileSync(file, content, { mode: MODE })
+    }
+  },
   writeAt: (file, offset, content) => {
     const bytes = Buffer.from(content)
     withFile(file, 'r+', (fd) => {
@@ -77,7 +89,22 @@ export const realDisk: Disk = {
       if (!isMissing(error)) throw error
     }
   },
-  syncFolder,
+  syncFolder: (folder) => {
+    try {
+      syncFolder(folder)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  },
+}
+
+/**
+ * Its name is synced at once: nobody would later know that it was made here. Not the folders above it: where these are
+ * missing, the disk is.
+ */
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { mode: FOLDER_MODE })
+  syncFolder(dirname(folder))
 }
 
 function withFile(file: string, flags: 'r' | 'r+', use: (fd: number) => void): void {

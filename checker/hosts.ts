@@ -19,25 +19,32 @@ import {
 import { type Report, readReport, reportFile } from '../shared/report.ts'
 import { rhythmOf, runGraceOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
+import { type Alike, createAlike } from './alike.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
+import type { HostState } from './core/state.ts'
 
-/** @param knownSince when a host was registered that the checker has a state of already, epoch milliseconds */
-export function createHosts(config: Config, now: () => number, knownSince: (name: string) => number | undefined) {
-  const registrations = new Map<string, Registration>()
+/** @param known what the checker has a state of already */
+export function createHosts(
+  config: Config,
+  now: () => number,
+  known: (name: string) => Pick<HostState, 'name' | 'registeredAt'> | undefined,
+) {
   const hosts = new Map<string, Host>()
+  const alike = createAlike(config)
   /** When each report was changed that is known here. */
   const reported = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
 
-  function refresh(name: string): void {
+  function refresh(asked: string): void {
+    // One string for all that is known of a host.
+    const name = known(asked)?.name ?? asked
     const registration = readRegistration(config.paths, name)
     if (!registration) return
-    registrations.set(name, registration)
     // Before it is read: what is written meanwhile is found the next time.
     reported.set(name, stampOf(name))
-    hosts.set(name, resolve(config, registration))
+    hosts.set(name, resolve(config, registration, alike))
   }
 
   function stampOf(name: string): number {
@@ -46,7 +53,7 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
   function registerAnew(name: string, origin: Origin): void {
-    register(config.paths, { name, registeredAt: knownSince(name) ?? now(), origin })
+    register(config.paths, { name, registeredAt: known(name)?.registeredAt ?? now(), origin })
   }
 
   return {
@@ -63,7 +70,7 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
     /** Hosts that the configuration names exist from now on, heard or not. */
     registerConfigured(): void {
       for (const name of config.hosts.keys()) {
-        if (registrations.has(name)) continue
+        if (hosts.has(name)) continue
         registerAnew(name, 'config')
       }
     },
@@ -76,17 +83,16 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
       const { paths } = config
       const listed = new Set(registeredNames(paths))
       const changed: string[] = []
-      for (const name of registrations.keys()) {
+      for (const name of hosts.keys()) {
         if (listed.has(name)) continue
-        registrations.delete(name)
         hosts.delete(name)
         reported.delete(name)
         changed.push(name)
       }
       for (const name of listed) {
-        if (registrations.has(name)) continue
+        if (hosts.has(name)) continue
         refresh(name)
-        if (registrations.has(name)) changed.push(name)
+        if (hosts.has(name)) changed.push(name)
       }
       return changed
     },
@@ -98,7 +104,7 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
     adopt({ atOnce }: { atOnce: boolean }): void {
       const met = new Set<string>()
       for (const name of listNames(config.paths.hosts, HOST_EXTENSION)) {
-        if (registrations.has(name) || !isHostName(name)) continue
+        if (hosts.has(name) || !isHostName(name)) continue
         if (atOnce || strangers.has(name)) registerAnew(name, 'adopted')
         else met.add(name)
       }
@@ -109,7 +115,7 @@ export function createHosts(config: Config, now: () => number, knownSince: (name
 
 export type Hosts = ReturnType<typeof createHosts>
 
-function resolve(config: Config, registration: Registration): Host {
+function resolve(config: Config, registration: Registration, alike: Alike): Host {
   const { name, registeredAt } = registration
   const settings = settingsOf(config, name, registration)
   const report = readReport(config.paths, name)
@@ -117,17 +123,16 @@ function resolve(config: Config, registration: Registration): Host {
   const { defaults } = config
   const site = siteOf(settings.site, report, config.siteByAddress)
   const ofSite = site === undefined ? undefined : config.sites.get(site)
-  const { changes, within } = settings.unstable ?? ofSite?.unstable ?? defaults.unstable
   return {
     name,
     registeredAt,
-    rhythm: rhythmOf(config, settings, report),
+    rhythm: alike.rhythm(rhythmOf(config, settings, report)),
     reminderMs: settings.reminder ?? ofSite?.reminder ?? defaults.reminder,
     alerted: config.alertedHosts?.has(name) ?? true,
     configured: config.hosts.has(name),
     site,
     siteName: ofSite?.name,
-    tags: settings.tags ?? [],
+    tags: settings.tags ?? NO_TAGS,
     note: settings.note,
     address,
     local: isLoopback(address),
@@ -139,12 +144,14 @@ function resolve(config: Config, registration: Registration): Host {
     expectedAbsenceMs: settings.expectedAbsence,
     failuresBefore: settings.failuresBefore ?? defaults.failuresBefore ?? 1,
     recoverAfter: settings.recoverAfter ?? defaults.recoverAfter ?? 1,
-    damping: { changes, withinMs: within },
-    maintenanceUntil: (now) => maintenanceUntil(config, name, site, now),
+    damping: alike.damping(settings.unstable ?? ofSite?.unstable ?? defaults.unstable),
+    maintenanceUntil: alike.maintenance(name, site),
     shortTimeout: settings.timeout !== undefined && intervalMs !== undefined && settings.timeout < 2 * intervalMs,
     lastWords: lastWordsOf(report),
   }
 }
+
+const NO_TAGS: readonly string[] = []
 
 function progressOf({ progress: token, progressAt: sinceAt }: Report): Host['progress'] {
   return token === undefined || sinceAt === undefined ? undefined : { token, sinceAt }

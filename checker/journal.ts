@@ -172,7 +172,9 @@ export class Journal {
     for (const name of remove) {
       const file = join(this.#root, name)
       disk.remove(file)
-      this.#touched.add(file)
+      // Of what is gone only the name is left to sync: a flood of small files must not keep the journal from being emptied.
+      this.#touched.delete(file)
+      this.#folders.add(dirname(file))
     }
   }
 

@@ -15,13 +15,13 @@ import { everySecond, readPulse, writePulse } from '../shared/pulse.ts'
 import { readSilences } from '../shared/silences.ts'
 import { Agenda } from './agenda.ts'
 import { createAsking } from './asking.ts'
-import { onceEach } from './channels/destination.ts'
-import { channelsFor } from './core/route.ts'
 import { step } from './core/step.ts'
 import { apply, newWorld, notWell, type Round, sitesInTrouble, type World } from './core/world.ts'
+import { createErrors } from './errors/index.ts'
 import { createHosts, resolveSite } from './hosts.ts'
 import type { Journal } from './journal.ts'
 import { encode } from './json.ts'
+import { lettersOf } from './letters.ts'
 import { type Letter, letterFile, type Outbox } from './outbox.ts'
 import { createReadings } from './readings.ts'
 import { createRetention } from './retention.ts'
@@ -65,7 +65,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const pulseBeforeAt = readPulse(paths, 'checker') ?? 0
   const wasAway = Math.abs(now() - pulseBeforeAt) > AWAY_MS
   if (wasAway) world.monitor = { ...world.monitor, lookingAgainAt: now() }
-  const hosts = createHosts(config, now, (name) => world.hosts.get(name)?.registeredAt)
+  const hosts = createHosts(config, now, (name) => world.hosts.get(name))
   const agenda = new Agenda()
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)
@@ -81,6 +81,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   let lastBeatAt = now()
   const trouble = createTrouble(deps)
   const asking = createAsking(deps.probe, now, () => ring({}), log)
+  const errors = createErrors({ config, now, journal, outbox, hosts, silences: () => silences, log })
   const forgetOld = createRetention(paths, config.defaults.historyFor, (commit) =>
     journal.commit(commit, { synced: false }),
   )
@@ -162,11 +163,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   function commitRound(result: Round, handled: string[], at: number): Letter[] {
     const { write, append, remove } = commitOf(result)
-    const letters = result.alerts.flatMap((alert) =>
-      onceEach(channelsFor(alert, config), config.channels).map(
-        (channel): Letter => ({ alert, channel, tries: 0, nextTryAt: at }),
-      ),
-    )
+    const letters = lettersOf(result.alerts, config, at)
     for (const letter of letters) write.set(letterFile(letter), encode(letter))
     remove.push(...handled)
     if (write.size + append.length + remove.length > 0) journal.commit({ write, append, remove }, { synced: true })
@@ -209,6 +206,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       if (!monitorKept) keepMonitorState()
       if (sweep(names)) silencesRang = true
       forgetOld(at)
+      errors.tend(at)
       journal.tend(at)
     })
     lastBeatAt = at
@@ -230,6 +228,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       registryRang = false
       if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(names)
+      // After silence, which is more urgent; what more there is comes after whatever rings meanwhile.
+      if (errors.round()) ring({ errors: true })
       return true
     } catch (error) {
       for (const name of names) agenda.plan(name, 0)

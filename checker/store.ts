@@ -18,8 +18,8 @@ export const MONITOR_FILE = 'state/monitor.json'
 export function readHostStates(paths: DataPaths): Map<string, HostState> {
   const states = new Map<string, HostState>()
   for (const name of listNames(paths.stateHosts, '.json')) {
-    const state = isHostName(name) ? decodeHost(readJsonIfThere(join(paths.stateHosts, `${name}.json`))) : undefined
-    if (state?.name === name) states.set(name, state)
+    const state = isHostName(name) ? decodeHost(readJsonIfThere(`${paths.stateHosts}/${name}.json`)) : undefined
+    if (state?.name === name) states.set(state.name, state)
   }
   return states
 }

@@ -1,15 +1,16 @@
 /**
  * The bell: chokidar rings when something changed that may change a verdict; reading the files tells the truth.
  * It watches what is quiet (the inbox, the registry, silences, the server's pulse) and the `.host` files of silent hosts by
- * their paths. Never the folder of all hosts: each change in it would list it whole.
+ * their paths. Never the folder of all hosts: each change in it would list it whole. So it would the registry and what
+ * waits of errors: these are watched without chokidar.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, watch as watchFolder } from 'node:fs'
 import { basename } from 'node:path'
 import { watch } from 'chokidar'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
-import { pulseFile } from '../shared/pulse.ts'
+import { isServerPulse } from '../shared/pulse.ts'
 
 /** Of two changes within 50 ms the second rings no bell: so whatever rang is read once more after a while. */
 const ECHO_MS = 80
@@ -26,6 +27,8 @@ export interface Rung {
   readonly host?: string
   readonly registry?: boolean
   readonly silences?: boolean
+  /** Applications reported errors. */
+  readonly errors?: boolean
 }
 
 export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log: Log): Promise<Bell> {
@@ -35,8 +38,9 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   let closed = false
   const strike = (rung: Rung) => {
     if (closed) return
-    ring(rung)
-    echoing.push(rung)
+    // There may be a flood of errors: the echo, which takes many at once, is soon enough for them.
+    if (!rung.errors) ring(rung)
+    if (!rung.errors || !echoing.some(({ errors }) => errors)) echoing.push(rung)
     echo ??= setTimeout(() => {
       const again = echoing
       echo = undefined
@@ -47,16 +51,20 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   const complain = (error: unknown) => log.warn(`watching failed: ${reasonOf(error)}: slower looks take its place`)
 
   // Whole folders are watched without their files, which would cost memory each: `raw` tells that something moved.
-  const watchedFolders = [paths.inbox, paths.registry, paths.silences, paths.alive]
+  const watchedFolders = [paths.inbox, paths.silences, paths.alive]
   const folders = watch(watchedFolders, { ...options, depth: 0, ignored: (path) => !watchedFolders.includes(path) })
   folders.on('raw', (_event, name, details) => {
     const { watchedPath } = details as { watchedPath?: string }
-    if (watchedPath === paths.alive && name !== basename(pulseFile(paths, 'server'))) return
-    strike({ registry: watchedPath === paths.registry, silences: watchedPath === paths.silences })
+    if (watchedPath === paths.alive && !isServerPulse(name)) return
+    strike({ silences: watchedPath === paths.silences })
   })
   const files = watch([], { ...options, ignored: (path) => path === paths.hosts })
   files.on('all', (_event, path) => strike({ host: basename(path, HOST_EXTENSION) }))
   for (const watcher of [folders, files]) watcher.on('error', complain)
+  const large = [
+    watchLarge(paths.registry, () => strike({ registry: true }), complain),
+    watchLarge(paths.inboxErrors, () => strike({ errors: true }), complain),
+  ]
   await new Promise<void>((ready) => folders.once('ready', ready))
 
   return {
@@ -72,7 +80,21 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
     close: async () => {
       closed = true
       clearTimeout(echo)
+      for (const unwatch of large) unwatch()
       await Promise.all([folders.close(), files.close()])
     },
+  }
+}
+
+/** @returns what ends it */
+function watchLarge(folder: string, changed: () => void, complain: (error: unknown) => void): () => void {
+  try {
+    // What is being written has a dot in front until it is done.
+    const watcher = watchFolder(folder, (_event, name) => name?.startsWith('.') || changed())
+    watcher.on('error', complain)
+    return () => watcher.close()
+  } catch (error) {
+    complain(error)
+    return () => {}
   }
 }

@@ -3,13 +3,12 @@
  * length that a reader can bear; and times that are none are left out, for the facts may have been frozen by another version.
  */
 import type { Alert } from '../../../shared/alert.ts'
+import { plainLine } from '../../../shared/plain.ts'
 import { cut } from './fit.ts'
 
 const LONGEST_TEXT = 200
 /** A moment, and a span after it, that a Date can hold together. */
 const LATEST = 4e15
-/** What breaks a line, moves the cursor, or turns the direction of what follows. */
-const NOT_PLAIN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\p{Cs}\s]+/gu
 
 /** @returns the same alert, safe to be put into words; without what has no value */
 export function plainFacts(alert: Alert, now: number): Alert {
@@ -18,7 +17,7 @@ export function plainFacts(alert: Alert, now: number): Alert {
 }
 
 export function oneLine(text: string): string {
-  return cut(text.replace(NOT_PLAIN, ' ').trim(), LONGEST_TEXT)
+  return cut(plainLine(text), LONGEST_TEXT)
 }
 
 function plainValue(value: unknown): unknown {

@@ -12,7 +12,7 @@ import { type Speech, spanOf } from './speech.ts'
 const LINE_LENGTH = 80
 const MOST_NAMES = 5
 /** The worst that is said stands before the whole: of what is not over, and when all is. */
-const MARKS = { going: ['🔴', '🟠', '⚪'], over: ['🟢', '⚪', '👋', '✅'] } as const
+const MARKS = { going: ['🔴', '🚨', '🟠', '⚪'], over: ['🟢', '⚪', '👋', '✅'] } as const
 
 /** Good to know. */
 const NEWS: ReadonlySet<AlertKind> = new Set<AlertKind>(['first-signal', 'heartbeat', 'test'])

@@ -1,5 +1,6 @@
 /** Which words a kind of alert has. */
 import type { Alert } from '../../../shared/alert.ts'
+import { reported } from './errors.ts'
 import { plainFacts } from './facts.ts'
 import * as host from './host.ts'
 import * as monitor from './monitor.ts'
@@ -28,6 +29,8 @@ export function inWords(raw: Alert, speech: Speech, now: number): Worded {
     case 'site-recovered':
       return site.siteRecovered(alert, speech)
     case 'error':
+      // A host says it of itself, or an application reports it.
+      return ofHost(alert.group === undefined ? host.trouble : reported)
     case 'warning':
       return ofHost(host.trouble)
     case 'failed':

@@ -2,6 +2,7 @@
 import type { Alert } from '../../../shared/alert.ts'
 import type { Language } from '../../../shared/config/values.ts'
 import type { AlertTexts, Names, Title } from '../../../shared/i18n/en/alerts.ts'
+import type { ErrorTexts } from '../../../shared/i18n/en/errors.ts'
 import { type Format, formatFor } from '../../../shared/i18n/format.ts'
 import { textsFor } from '../../../shared/i18n/index.ts'
 import { isHostName } from '../../../shared/names.ts'
@@ -22,6 +23,7 @@ export interface Worded {
 
 export interface Speech {
   readonly texts: AlertTexts
+  readonly errors: ErrorTexts
   readonly format: Format
   clock(at: number): string
   span(ms: number): string
@@ -39,9 +41,10 @@ const LONGEST_NAME = 64
 /** @returns for a moment of sending what words need; formats are made once */
 export function createSpeech(language: Language, timezone: string): (now: number) => Speech {
   const format = formatFor(language, timezone)
-  const texts = textsFor(language).alerts
+  const { alerts: texts, errors } = textsFor(language)
   return (now) => ({
     texts,
+    errors,
     format,
     clock: (at) => format.clock(at, now),
     span: (ms) => format.span(ms),
