@@ -25,6 +25,8 @@ interface Entry {
 
 const EMPTY_AFTER_MS = 10_000
 const EMPTY_AFTER_BYTES = 1_000_000
+/** While very much is touched all the time it is emptied at once, for that time does not come by itself. */
+const TOO_LARGE_BYTES = 64 * 1024 * 1024
 /** So many files can be synced at once without keeping others waiting. */
 const FEW = 100
 
@@ -122,7 +124,7 @@ export class Journal {
   tend(now: number): void {
     if (this.#end === 0 || this.#undone.length > 0) return
     if (now - this.#syncedAt < EMPTY_AFTER_MS && this.#end < EMPTY_AFTER_BYTES) return
-    if (this.#touched.size <= FEW) {
+    if (this.#touched.size <= FEW || this.#end > TOO_LARGE_BYTES) {
       this.checkpoint(now)
       return
     }
