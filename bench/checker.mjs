@@ -2,14 +2,12 @@
  * The checker over many hosts that report in turn: how long it takes to start, what it costs while all is well, and
  * how soon it tells of those that fall silent. The hosts and the server's pulse are writer.mjs's.
  */
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { cpuMs, residentMb } from './place.mjs'
 import { atMost, row, seconds, title } from './table.mjs'
+import { hear, percentiles, Told } from './told.mjs'
 
 const HOSTS = 10_000
 const SILENT = 200
@@ -18,36 +16,6 @@ const PERIOD_S = 30
 const SETTLE_S = 12
 /** From the last deadline on, nothing may take longer. */
 const TELL_LIMIT_S = 20
-
-/** Who was told silent, and when that arrived. */
-class Told extends Map {
-  /** @type {() => void} */
-  #ring = () => {}
-
-  /** @param {string} host */
-  note(host) {
-    if (!this.has(host)) this.set(host, Date.now())
-    this.#ring()
-  }
-
-  /**
-   * @param {number} count
-   * @param {number} limitMs
-   */
-  async until(count, limitMs) {
-    const limit = wait(limitMs, undefined, { ref: false })
-    let over = false
-    void limit.then(() => {
-      over = true
-      this.#ring()
-    })
-    while (this.size < count && !over) {
-      await new Promise((resolve) => {
-        this.#ring = () => resolve(undefined)
-      })
-    }
-  }
-}
 
 /**
  * @param {import('./place.mjs').Place} place
@@ -58,16 +26,10 @@ export async function benchChecker(place, { timeoutS, windowS }, floor) {
   title(`Checker, ${HOSTS.toLocaleString('en')} hosts that report every ${PERIOD_S} s, timeout ${timeoutS} s`)
   const folder = place.folder('checker')
   const [onHook, onScreen] = [new Told(), new Told()]
-  const hook = createServer(async (req, res) => {
-    const { kind, hosts } = /** @type {{ kind: string, hosts: string[] }} */ (await json(req))
-    res.end()
-    if (kind === 'silent') for (const host of hosts) onHook.note(host)
-  }).listen(0, '127.0.0.1')
-  await once(hook, 'listening')
+  const hook = await hear(onHook)
   const file = join(folder, 'monitora.yml')
   const data = join(folder, 'data')
-  const { port } = /** @type {import('node:net').AddressInfo} */ (hook.address())
-  const channels = { hook: { type: 'webhook', url: `http://127.0.0.1:${port}/` }, screen: { type: 'console' } }
+  const channels = { hook: { type: 'webhook', url: hook.url }, screen: { type: 'console' } }
   const server = { user: 'home', password: 'of the bench' }
   writeFileSync(file, JSON.stringify({ data, server, defaults: { timeout: timeoutS }, channels }))
 
@@ -141,8 +103,7 @@ function tellDelays(name, told, { pulses, silent }, timeoutS) {
     const writtenAt = pulses.find(([pulseS]) => pulseS >= dueS)?.[1]
     if (told.has(host) && writtenAt !== undefined) delays.push(told.get(host) - writtenAt)
   }
-  delays.sort((a, b) => a - b)
-  const at = (/** @type {number} */ share) => delays[Math.max(0, Math.ceil(share * delays.length) - 1)] ?? Number.NaN
+  const at = percentiles(delays)
   const measured = `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`
   const accused = [...told.keys()].filter((host) => !silent.some(([name]) => name === host)).length
   const counts = `${delays.length} of ${silent.length} told, ${accused} others`

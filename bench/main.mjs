@@ -5,6 +5,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchChecker } from './checker.mjs'
+import { benchCrowd } from './crowd.mjs'
 import { benchMemory } from './memory.mjs'
 import { benchOutage } from './outage.mjs'
 import { createPlace } from './place.mjs'
@@ -12,9 +13,9 @@ import { benchRequests } from './requests.mjs'
 import { title } from './table.mjs'
 
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values
-const [rows, idle, checker, outage] = quick
-  ? [{ rowS: 1 }, { idleS: 4 }, { timeoutS: 60, windowS: 15 }, { timeoutS: 16 }]
-  : [{ rowS: 2 }, { idleS: 10 }, { timeoutS: 120, windowS: 60 }, { timeoutS: 30 }]
+const [rows, idle, checker, crowd, outage] = quick
+  ? [{ rowS: 1 }, { idleS: 4 }, { timeoutS: 60, windowS: 15 }, { hosts: 10_000, windowS: 15 }, { timeoutS: 16 }]
+  : [{ rowS: 2 }, { idleS: 10 }, { timeoutS: 120, windowS: 60 }, { hosts: 100_000, windowS: 300 }, { timeoutS: 30 }]
 
 const place = createPlace()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
@@ -26,6 +27,7 @@ try {
   await benchRequests(place, rows)
   const floor = await benchMemory(place, idle)
   await benchChecker(place, checker, floor)
+  await benchCrowd(place, crowd, floor)
   await benchOutage(place, outage, floor)
 } finally {
   await place.end()

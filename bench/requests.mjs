@@ -87,11 +87,12 @@ async function startServer(place, kind, folder) {
  * The real server, on a port that is free.
  * @param {import('./place.mjs').Place} place
  * @param {string} folder
+ * @param {{ server?: object, [section: string]: unknown }} [settings] of its configuration
  */
-export async function startOurs(place, folder) {
+export async function startOurs(place, folder, { server, ...settings } = {}) {
   const file = join(folder, 'monitora.yml')
-  const server = { listen: '127.0.0.1:0', user: USER, password: PASSWORD }
-  writeFileSync(file, JSON.stringify({ data: join(folder, 'data'), server }))
+  const ours = { ...server, listen: '127.0.0.1:0', user: USER, password: PASSWORD }
+  writeFileSync(file, JSON.stringify({ data: join(folder, 'data'), server: ours, ...settings }))
   /** @type {(port: number) => void} */
   let found
   const listening = new Promise((resolve) => {
@@ -101,7 +102,8 @@ export async function startOurs(place, folder) {
     const port = /listening on [^"]*:(\d+)/.exec(line)?.[1]
     if (port) found(Number(port))
   })
-  return { running, port: /** @type {number} */ (await listening), file, user: USER, password: PASSWORD }
+  const credentials = { user: USER, password: PASSWORD, authorization: AUTHORIZATION }
+  return { running, port: /** @type {number} */ (await listening), file, ...credentials }
 }
 
 async function findGenerator() {

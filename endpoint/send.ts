@@ -135,7 +135,11 @@ function refusal(status: number, config: EndpointConfig, location: unknown): Fai
   }
   if (status === 401 && token !== undefined)
     return final(`the token is wrong, or not that of ${host} (401)`, `On the box: monitora host rotate ${host}`)
-  if (status === 401) return final('the user or the password is wrong (401)', 'They stand in monitora.yml on the box.')
+  if (status === 401)
+    return final(
+      'the user or the password is wrong (401)',
+      'They stand in monitora.yml on the box; a host with a token of its own takes that alone (token: in endpoint.yml).',
+    )
   if (status === 400) return final(`the name ${host} is refused (400)`, 'Give this machine another name: host:.')
   if (status === 403) return final(`${host} is not let in (403)`, `On the box: monitora host add ${host}`)
   if (status === 429) return failure('the server has had too many requests (429)', 'Are user and password right?')
