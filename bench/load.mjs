@@ -1,22 +1,17 @@
 /**
- * Posts signals as fast as they are answered, where wrk is not installed: `load.mjs URL SECONDS CONNECTIONS
+ * Asks as fast as it is answered, where wrk is not installed: `load.mjs URL SECONDS CONNECTIONS KIND HOSTS
  * AUTHORIZATION`. Raw sockets, one request at a time on each: a client library would be slower than what it measures.
  */
 import { createConnection } from 'node:net'
+import { requestOf } from './requests-of.mjs'
 
-const [url = '', seconds, connections, authorization] = process.argv.slice(2)
-const { host, hostname, port, pathname } = new URL(url)
+const [url = '', seconds, connections, kind = '', hosts, authorization = ''] = process.argv.slice(2)
+const { host, hostname, port } = new URL(url)
 
-const signals = Array.from({ length: 100 }, (_, index) => {
-  const form = `host=h${String(index).padStart(2, '0')}`
-  const head = [
-    `POST ${pathname} HTTP/1.1`,
-    `Host: ${host}`,
-    `Authorization: ${authorization}`,
-    'Content-Type: application/x-www-form-urlencoded',
-    `Content-Length: ${form.length}`,
-  ]
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${form}`)
+const signals = Array.from({ length: Number(hosts) }, (_, index) => {
+  const { method, path, headers, body } = requestOf(kind, index, authorization)
+  const head = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers, `Content-Length: ${body.length}`]
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
 })
 
 let sent = 0
@@ -27,7 +22,7 @@ let over = false
 function connect() {
   const socket = createConnection(Number(port), hostname).setNoDelay(true)
   let answer = ''
-  const post = () => socket.write(signals[sent++ % 100] ?? '')
+  const post = () => socket.write(signals[sent++ % signals.length] ?? '')
   socket.on('connect', post)
   socket.on('data', (chunk) => {
     answer += chunk.toString('latin1')

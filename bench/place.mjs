@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { apps } from '../ecosystem.config.js'
 
 /**
  * @typedef {object} Running
@@ -54,7 +55,9 @@ export function createPlace() {
     async start(script, args = [], hear) {
       const file = fileURLToPath(new URL(script, import.meta.url))
       const startedAt = performance.now()
-      const child = spawn(process.execPath, [file, ...args], {
+      // As PM2 starts them.
+      const app = apps.find(({ script: own }) => `../${own}` === script)
+      const child = spawn(process.execPath, [...(app?.node_args ?? []), file, ...args], {
         cwd: root,
         stdio: ['ignore', hear ? 'pipe' : 'ignore', 'inherit', 'ipc'],
       })

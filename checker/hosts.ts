@@ -2,9 +2,8 @@
  * Which hosts there are, with the settings in force: the registry, what the configuration says of a host (it wins, key
  * by key), and what the host says of itself (its interval, its site).
  */
-import { statSync } from 'node:fs'
 import type { Config } from '../shared/config/load.ts'
-import { listNames } from '../shared/files.ts'
+import { listNames, stampOf } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
@@ -43,12 +42,8 @@ export function createHosts(
     const registration = readRegistration(config.paths, name)
     if (!registration) return
     // Before it is read: what is written meanwhile is found the next time.
-    reported.set(name, stampOf(name))
+    reported.set(name, stampOf(reportFile(config.paths, name)))
     hosts.set(name, resolve(config, registration, alike))
-  }
-
-  function stampOf(name: string): number {
-    return statSync(reportFile(config.paths, name), { throwIfNoEntry: false })?.mtimeMs ?? 0
   }
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
@@ -64,7 +59,7 @@ export function createHosts(
 
     /** The same, only when what it says of itself changed: where it reports from, or how often. */
     refreshIfChanged(name: string): void {
-      if (stampOf(name) !== reported.get(name)) refresh(name)
+      if (stampOf(reportFile(config.paths, name)) !== reported.get(name)) refresh(name)
     },
 
     /** Hosts that the configuration names exist from now on, heard or not. */

@@ -3,10 +3,9 @@
  * one place on a heartbeat's way that touches the disk; a plain heartbeat is one small write. What a signal means, and
  * so what is to be written, meaning.ts decides.
  */
-import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { ErrorEvent } from '../shared/error-event.ts'
-import { replaceFile } from '../shared/files.ts'
+import { replaceFile, stampOf } from '../shared/files.ts'
 import { hostFileName, overwriteHostFile, writeHostFile } from '../shared/host-file.ts'
 import type { InboxWriter } from '../shared/inbox.ts'
 import type { Log } from '../shared/log.ts'
@@ -16,7 +15,7 @@ import { type Report, readReport, reportContent, reportFile } from '../shared/re
 import type { Hearing } from './hearing.ts'
 import type { Keys } from './keys.ts'
 import { type Circumstances, isPlain, meaningOf } from './meaning.ts'
-import type { Deed, Outcome, Signal } from './signal.ts'
+import type { Deed, Outcome } from './signal.ts'
 
 export interface AcceptDeps {
   readonly paths: DataPaths
@@ -42,11 +41,12 @@ export type Accept = (deed: Deed, address: string | undefined) => Outcome | Prom
 
 type SignalDeed = Extract<Deed, { kind: 'signal' }>
 
+const COMPLAIN_EVERY_MS = 60_000
+
 interface Known {
-  readonly file: string
   /** As it stands on disk. */
   report: Report
-  stamp: string
+  stamp: number
   suspended?: number
 }
 
@@ -56,6 +56,7 @@ export function createAccept(deps: AcceptDeps): Accept {
   const known = new Map<string, Known>()
   /** A host whose event is being synced: its next signal must not make the new time visible before that. */
   const pending = new Map<string, Promise<unknown>>()
+  let complainedAt = Number.NEGATIVE_INFINITY
 
   function accept(deed: Deed, address: string | undefined): Outcome | Promise<Outcome> {
     const at = now()
@@ -68,9 +69,8 @@ export function createAccept(deps: AcceptDeps): Accept {
     const before = pending.get(signal.host)
     if (before) return hold(before.then(() => accept(deed, address)))
     try {
-      if (deed.endsPause) deps.endPauses(signal.host)
       const host = known.get(signal.host)
-      if (host && !(shared && host.stamp !== stampOf(paths, signal.host))) {
+      if (host && !(shared && host.stamp !== stampOf(reportFile(paths, signal.host)))) {
         const circumstances: Circumstances = {
           first: false,
           everyHeartbeat: subject?.everyHeartbeat === true,
@@ -78,8 +78,10 @@ export function createAccept(deps: AcceptDeps): Accept {
           suspended: host.suspended,
           at,
         }
-        if (isPlain(signal, host.report, circumstances) && overwriteHostFile(host.file, seconds(at)))
+        if (isPlain(signal, host.report, circumstances) && overwriteHostFile(hostFile(signal.host), seconds(at))) {
+          if (deed.endsPause) deps.endPauses(signal.host)
           return 'registered'
+        }
       }
       return attend(deed, address, at)
     } catch (error) {
@@ -87,15 +89,24 @@ export function createAccept(deps: AcceptDeps): Accept {
     }
   }
 
+  /** Made each time: a hundred thousand of them are not to be kept. */
+  function hostFile(name: string): string {
+    return `${paths.hosts}/${hostFileName(name)}`
+  }
+
   /** All but the plain heartbeat. */
   function attend(deed: SignalDeed, address: string | undefined, at: number): Outcome | Promise<Outcome> {
     const { signal, subject, project } = deed
     const name = signal.host
-    const file = join(paths.hosts, hostFileName(name))
+    const file = hostFile(name)
     const first = !existsSync(file)
-    const may = first && !subject ? keys().mayAdd() : 'yes'
-    if (may !== 'yes') return may
-    const host = hostOf(name, file, first && !subject)
+    // Asked of the disk: what is known of a host may be a second old, and it was removed since.
+    const may = first ? keys().mayAdd(name) : 'yes'
+    if (may !== 'yes') {
+      complain(name, may)
+      return may
+    }
+    const host = hostOf(name, first && !subject)
     const circumstances = {
       first,
       everyHeartbeat: subject?.everyHeartbeat === true,
@@ -112,8 +123,9 @@ export function createAccept(deps: AcceptDeps): Accept {
     const finish = (): Outcome => {
       if (changed) writeReport(host, name, report, at)
       if (heard) writeHostFile(file, seconds(at))
+      if (heard && deed.endsPause) deps.endPauses(name)
       if (first && heard) log.info(`${name} reports for the first time, from ${address}`)
-      else if (!known.has(name)) log.info(`${name} reports`)
+      else if (!known.has(name)) log.debug(`${name} reports`)
       host.suspended = signal.suspended
       known.set(name, host)
       if (report.intervalMs !== undefined) deps.intervalDeclared(report.intervalMs)
@@ -132,21 +144,27 @@ export function createAccept(deps: AcceptDeps): Accept {
     return hold(work)
   }
 
+  function complain(name: string, why: 'not-known' | 'too-many-hosts'): void {
+    const at = now()
+    if (Math.abs(at - complainedAt) < COMPLAIN_EVERY_MS) return
+    complainedAt = at
+    const setting = why === 'not-known' ? 'register: known' : 'maxHosts'
+    log.warn(`${name} was refused: it is no host, and server.${setting} lets it become none (said once a minute)`)
+  }
+
   /** @param unknown nobody has heard of it: the report of an earlier host of this name is not this one's */
-  function hostOf(name: string, file: string, unknown: boolean): Known {
+  function hostOf(name: string, unknown: boolean): Known {
     const host = known.get(name)
-    const stamp = stampOf(paths, name)
-    if (unknown) return { file, report: {}, stamp }
+    const stamp = stampOf(reportFile(paths, name))
+    if (unknown) return { report: {}, stamp }
     // A report that vanished was another host's of this name, which was removed.
-    return host && host.stamp === stamp
-      ? host
-      : { file, report: readReport(paths, name), stamp, suspended: host?.suspended }
+    return host && host.stamp === stamp ? host : { report: readReport(paths, name), stamp, suspended: host?.suspended }
   }
 
   function writeReport(host: Known, name: string, report: Report, at: number): void {
     replaceFile(reportFile(paths, name), reportContent(report, at))
     host.report = report
-    host.stamp = stampOf(paths, name)
+    host.stamp = stampOf(reportFile(paths, name))
   }
 
   function hold(work: Promise<Outcome>): Promise<Outcome> {
@@ -160,11 +178,6 @@ export function createAccept(deps: AcceptDeps): Accept {
   }
 
   return accept
-}
-
-function stampOf(paths: DataPaths, name: string): string {
-  const found = statSync(reportFile(paths, name), { throwIfNoEntry: false })
-  return found ? `${found.mtimeMs} ${found.ino}` : ''
 }
 
 function seconds(at: number): number {

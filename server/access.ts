@@ -57,7 +57,14 @@ export function createAccess({ settings, keys, penalty }: AccessDeps): Access {
 }
 
 function isFromThisBox({ socket, headers }: IncomingMessage): boolean {
-  return isLoopback(socket.remoteAddress) && FORWARDING.every((name) => headers[name] === undefined)
+  const direct = FORWARDING.every((name) => headers[name] === undefined)
+  return isLoopback(socket.remoteAddress) && direct && isLocalName(headers.host)
+}
+
+/** Any page can have its own name lead to this box and read through the browser on it; but such a name has a dot. */
+function isLocalName(host = ''): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return isLoopback(name) || !name.includes('.')
 }
 
 function refuse(res: Response, status: 401 | 403 | 429, message: string): void {

@@ -57,6 +57,7 @@ async function start(server: Record<string, unknown> = {}): Promise<void> {
     penalty: createPenalty(() => at, log),
     limits: createLimits(() => at, log),
     tally: createTally(),
+    log,
     unencrypted: createPlainNotice(log),
     accept: createAccept({
       paths,

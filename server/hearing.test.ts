@@ -65,6 +65,17 @@ test('a start writes down the time since the last pulse, and its own first pulse
   expect(pulse()).toBe(0)
 })
 
+test.each([
+  ['another was pulsing all the time: none', 1, []],
+  ['the other has stopped too: since its last pulse', 5, ['not-running -5..0']],
+])('one of two servers comes back, %s', (_, ago, expected) => {
+  const { paths, hearing, absences } = setUp()
+  writePulse(paths, 'server', NOON - 60_000)
+  writePulse(paths, 'server', NOON - ago * 1000, 1)
+  hearing.start()
+  expect(absences()).toEqual(expected)
+})
+
 test('an installation that moves in accuses nobody: it was away since its newest signal', () => {
   const { paths, hearing, absences } = setUp()
   for (const [name, ago] of [

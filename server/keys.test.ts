@@ -85,8 +85,10 @@ test('by its slug, unless two names differ by case alone', () => {
   add('Shop-API')
   expect(keys.bySlug('shop-api')).toMatchObject({ name: 'Shop-API' })
   expect(keys.bySlug('Shop-API')).toBeUndefined()
-  add('shop-api')
+  add('SHOP-API')
   expect(keys.bySlug('shop-api')).toBe('ambiguous')
+  add('shop-api')
+  expect(keys.bySlug('shop-api')).toMatchObject({ name: 'shop-api' })
   expect(keys.bySlug('backup')).toMatchObject({ name: 'backup' })
 })
 
@@ -109,10 +111,12 @@ test('the ping key is known by its hash', () => {
 
 test('who may become a host: anyone up to a number, or nobody', () => {
   configure({ maxHosts: 2 })
-  expect(keys.mayAdd()).toBe('yes')
+  expect(keys.mayAdd('new')).toBe('yes')
   keys.added()
   keys.added()
-  expect(keys.mayAdd()).toBe('too-many-hosts')
+  expect(keys.mayAdd('new')).toBe('too-many-hosts')
   configure({ register: 'known' })
-  expect(keys.mayAdd()).toBe('not-known')
+  expect(keys.mayAdd('new')).toBe('not-known')
+  add('shop')
+  expect(['shop', 'nas', 'new'].map((name) => keys.mayAdd(name))).toEqual(['yes', 'yes', 'not-known'])
 })

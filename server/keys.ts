@@ -3,9 +3,9 @@
  * truth; what is kept of it here is asked again a second later, so that a token that was replaced soon opens nothing.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Config } from '../shared/config/load.ts'
-import { NOT_OURS, readIfThere, readJsonIfThere } from '../shared/files.ts'
+import { NOT_OURS, readIfThere, readJsonIfThere, stampOf } from '../shared/files.ts'
 import { isHostName } from '../shared/names.ts'
 import {
   type Registration,
@@ -29,14 +29,14 @@ const COUNT_FRESH_MS = 10_000
 export interface Keys extends Doors {
   /** The one token for what writes or lists projects. */
   isAdmin(token: string): boolean
-  /** Whether a name that nobody knows may become a host. */
-  mayAdd(): 'yes' | 'not-known' | 'too-many-hosts'
+  /** Whether a name may become a host, if it is none. */
+  mayAdd(name: string): 'yes' | 'not-known' | 'too-many-hosts'
   added(): void
 }
 
 /** Names by their slugs. The time of a folder has the kernel's tick: what came in the same one shows only when listed again. */
 interface Slugs {
-  readonly stamp: string
+  readonly stamp: number
   readonly names: ReadonlyMap<string, readonly string[]>
   readonly listedAt: number
   readonly settled: boolean
@@ -46,7 +46,7 @@ interface Known {
   subject: Subject
   tokenHash: string | undefined
   checkedAt: number
-  stamp: string
+  stamp: number
 }
 
 /** @param monotonic milliseconds that never jump; @param now epoch milliseconds */
@@ -112,7 +112,9 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
         const names = bySlug([...config.hosts.keys(), ...registeredNames(paths)])
         slugs = { stamp, names, listedAt: at, settled: unsettled && slugs?.stamp === stamp }
       }
-      const [name, other] = slugs.names.get(slug) ?? []
+      const names = slugs.names.get(slug) ?? []
+      // Who is called exactly so is meant, whoever else came to be called so but for its case.
+      const [name, other] = names.includes(slug) ? [slug] : names
       if (name === undefined) return undefined
       return other === undefined ? lookUp(name)?.subject : 'ambiguous'
     },
@@ -124,7 +126,8 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
 
     badge: createBadges(config, monotonic, now),
 
-    mayAdd() {
+    mayAdd(name) {
+      if (config.hosts.has(name) || existsSync(registrationFile(paths, name))) return 'yes'
       if (server.register === 'known') return 'not-known'
       const at = monotonic()
       if (!counted || at - counted.at > COUNT_FRESH_MS) {
@@ -171,11 +174,6 @@ function bySlug(names: readonly string[]): Map<string, string[]> {
     else map.set(slug, [name])
   }
   return map
-}
-
-function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found ? `${found.mtimeMs} ${found.ino}` : ''
 }
 
 function sameHash(a: string, b: string): boolean {

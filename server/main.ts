@@ -82,6 +82,7 @@ async function run(): Promise<void> {
     penalty,
     limits: createLimits(clock.monotonic, log),
     tally,
+    log,
     unencrypted: createPlainNotice(log),
     accept: metrics.timed(
       createAccept({

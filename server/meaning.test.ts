@@ -25,7 +25,7 @@ function eventsOf(fields: Partial<Signal>, before: Report, circumstances: Partia
   })
 }
 
-const ended = (rest: object) => ({ 'run-ended': { failed: false, ...rest } })
+const ended = (rest: object) => ({ 'run-ended': { failed: false, ends: true, ...rest } })
 const bad = (rest: object) => ({ status: { status: 'failed', ...rest } })
 const good = { status: { status: 'ok' } }
 
@@ -45,11 +45,11 @@ test.each<[string, Partial<Signal>, Report, unknown[]]>([
     { exitStatus: 2, durationMs: 5000, output: 'no space' },
     known,
     [
-      ended({ failed: true, exitStatus: 2, durationMs: 5000, output: 'no space' }),
+      ended({ failed: true, ends: false, exitStatus: 2, durationMs: 5000, output: 'no space' }),
       bad({ exitStatus: 2, output: 'no space' }),
     ],
   ],
-  ['a failure, again', { event: 'fail' }, failed, [ended({ failed: true }), bad({})]],
+  ['a failure, again', { event: 'fail' }, failed, [ended({ failed: true, ends: false }), bad({})]],
   ['a success of who failed', { event: 'success' }, failed, [good]],
   ['a good word of who failed', { status: 'ok' }, failed, [good]],
   ['a heartbeat of who failed', {}, failed, []],

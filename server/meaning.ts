@@ -84,7 +84,8 @@ export function meaningOf(signal: Signal, before: Report, circumstances: Circums
     if (isBad(status) && !repeats(signal, before))
       events.push({ ...about, kind: 'status', status: status!, ...wordsOf(signal) })
     else if (!isBad(status) && isBad(before.status) && !first) events.push({ ...about, kind: 'status', status: 'ok' })
-    if (circumstances.everyHeartbeat) {
+    // What is no good is told as that.
+    if (circumstances.everyHeartbeat && !isBad(status)) {
       const { message, version, metadata } = signal
       events.push({ ...about, kind: 'heartbeat', status, message, version, metadata })
     }
@@ -97,20 +98,26 @@ function reportAfter(signal: Signal, before: Report, { address = before.address,
   const { event } = signal
   if (event === 'log') return before
   // What it declared of a job's rhythm stays declared; how often an agent reports, it says each time.
-  const declared = {
-    intervalMs: event === 'start' ? before.intervalMs : signal.intervalMs,
-    ...rhythmAfter(signal, before),
-    graceMs: signal.graceMs ?? before.graceMs,
-    maxRunMs: signal.maxRunMs ?? before.maxRunMs,
+  const { timeoutMs, schedule, timezone } = rhythmAfter(signal, before)
+  const graceMs = signal.graceMs ?? before.graceMs
+  const maxRunMs = signal.maxRunMs ?? before.maxRunMs
+  if (event === 'start') {
+    const declared = { timeoutMs, schedule, timezone, graceMs, maxRunMs }
+    return { ...before, ...declared, address, runId: signal.run, runStartedAt: at }
   }
-  if (event === 'start') return { ...before, ...declared, address, runId: signal.run, runStartedAt: at }
 
   const { message, version, site, boot, agent, progress, metadata, output = before.output } = signal
   // Words that are not said any more may still explain a silence that follows them.
   const over = before.message !== undefined && before.message !== message
   const ended = endsRun(signal, before)
+  // Field by field: it is made of each heartbeat, and to spread an object into it would take many times as long.
   return {
-    ...declared,
+    intervalMs: signal.intervalMs,
+    timeoutMs,
+    schedule,
+    timezone,
+    graceMs,
+    maxRunMs,
     status: statusAfter(signal, before),
     message,
     version,
@@ -169,7 +176,7 @@ function endOfRun(signal: Signal, before: Report, at: number) {
     return undefined
   const sameRun = ends && runStartedAt !== undefined && (signal.run === undefined || signal.run === runId)
   const durationMs = signal.durationMs ?? (sameRun ? Math.max(0, at - runStartedAt) : undefined)
-  return { failed: hasFailed(signal), durationMs, ...wordsOf(signal) }
+  return { failed: hasFailed(signal), ends, durationMs, ...wordsOf(signal) }
 }
 
 function wordsOf({ message, exitStatus, output }: Signal): Words {

@@ -63,6 +63,7 @@ const signals = createSignals({
   penalty,
   limits: { wait: () => undefined },
   tally,
+  log,
   unencrypted() {},
   accept: createAccept({
     paths,

@@ -4,9 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
+import { type Log, reasonOf } from '../shared/log.ts'
 import type { Accept } from './accept.ts'
-import { readBody } from './body.ts'
+import { createBodyReader } from './body.ts'
 import type { Asked, Dialect, Doors, Head, Refused, Reply } from './dialects/dialect.ts'
+import { headersOf } from './dialects/text.ts'
 import type { Limits } from './limits.ts'
 import type { Penalty } from './penalty.ts'
 import type { Outcome } from './signal.ts'
@@ -22,14 +24,25 @@ export interface SignalsDeps {
   readonly limits: Limits
   readonly accept: Accept
   readonly tally: Tally
+  readonly log: Pick<Log, 'error'>
   /** Credentials came over a connection that anybody on the way can read. */
   readonly unencrypted: (who: string, address: string) => void
+}
+
+const COMPLAIN_EVERY_MS = 60_000
+const UNABLE_TEXT = 'Cannot answer now.'
+const UNABLE: Reply = {
+  status: 503,
+  headers: headersOf('text/plain; charset=utf-8', UNABLE_TEXT, ['Retry-After', '10']),
+  body: UNABLE_TEXT,
 }
 
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void
 
 export function createSignals(deps: SignalsDeps): Handler {
-  const { dialects, penalty, limits, accept, tally } = deps
+  const { dialects, penalty, limits, accept, tally, log } = deps
+  const readBody = createBodyReader()
+  let complainedMs = Number.NEGATIVE_INFINITY
 
   return (req, res, next) => {
     const { method = 'GET', url = '/', headers } = req
@@ -43,20 +56,38 @@ export function createSignals(deps: SignalsDeps): Handler {
     const trustProxy = deps.trustProxy()
     const address = addressOf(req, trustProxy)
     const head: Head = { method, path, query: mark === -1 ? '' : url.slice(mark + 1), headers }
-    const opened = dialect.open(head, deps.doors())
-    if ('reply' in opened) {
-      refuse(dialect, res, opened, address)
-      return
-    }
-    readBody(req, opened, (body) => {
-      if (typeof body === 'string') {
-        refuse(dialect, res, { reply: dialect.refuse(body) }, address)
+    guarded(dialect, res, () => {
+      const opened = dialect.open(head, deps.doors())
+      if ('reply' in opened) {
+        refuse(dialect, res, opened, address)
         return
       }
-      const asked = opened.read(body)
-      if ('deeds' in asked) act(dialect, res, asked, address, isUnencrypted(req, trustProxy))
-      else refuse(dialect, res, asked, address)
+      readBody(req, opened, (body) => {
+        guarded(dialect, res, () => {
+          if (body === 'too-busy') refuse(dialect, res, { reply: UNABLE }, address)
+          else if (typeof body === 'string') refuse(dialect, res, { reply: dialect.refuse(body) }, address)
+          else {
+            const asked = opened.read(body)
+            if ('deeds' in asked) act(dialect, res, asked, address, isUnencrypted(req, trustProxy))
+            else refuse(dialect, res, asked, address)
+          }
+        })
+      })
     })
+  }
+
+  /** Who speaks is asked of the disk, which may refuse (no descriptor left, say): that ends this request and no more. */
+  function guarded(dialect: Dialect, res: ServerResponse, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      const now = performance.now()
+      if (now - complainedMs > COMPLAIN_EVERY_MS) {
+        complainedMs = now
+        log.error(`a request failed (${dialect.name}): ${reasonOf(error)} (said once a minute)`)
+      }
+      if (!res.headersSent) refuse(dialect, res, { reply: UNABLE })
+    }
   }
 
   function act(
@@ -95,7 +126,7 @@ export function createSignals(deps: SignalsDeps): Handler {
         tally.count(dialect.name, deed.kind, outcomes[index] === 'registered')
       send(res, asked.reply(outcomes))
     }
-    if (waits) void Promise.all(coming).then(answer)
+    if (waits) void Promise.all(coming).then(() => guarded(dialect, res, answer))
     else answer()
   }
 

@@ -13,6 +13,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -131,6 +132,15 @@ export function listNames(folder: string, extension: string): string[] {
     if (entry.endsWith(extension) && !entry.startsWith('.')) names.push(entry.slice(0, -extension.length))
   }
   return names
+}
+
+/**
+ * Another number whenever a file was replaced, or something in a folder was made, renamed or removed; 0 when it is not
+ * there. One number, for many are kept: milliseconds, and what tells two files of the same one apart.
+ */
+export function stampOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found ? Math.floor(found.mtimeMs) * 2048 + (found.ino % 2048) : 0
 }
 
 export function removeIfThere(file: string): void {

@@ -40,8 +40,16 @@ export type InboxEvent = { readonly host: string; readonly at: string } & (
   /** What the client says of itself: each time that it is no good, and when it is good again. */
   | ({ readonly kind: 'status'; readonly status: ClientStatus } & Words)
   | { readonly kind: 'run-started'; readonly id?: string }
-  /** Also of a run whose start was not heard; without a duration then, unless the client says it. */
-  | ({ readonly kind: 'run-ended'; readonly failed: boolean; readonly durationMs?: number } & Words)
+  /**
+   * Also of a run whose start was not heard; without a duration then, unless the client says it. `ends`: it is the run that
+   * was under way.
+   */
+  | ({
+      readonly kind: 'run-ended'
+      readonly failed: boolean
+      readonly ends: boolean
+      readonly durationMs?: number
+    } & Words)
   /** For the record only. */
   | ({ readonly kind: 'log' } & Words)
   /** Of a host of which each heartbeat is told. */
@@ -140,6 +148,7 @@ function parseEvent(line: string): InboxEvent[] {
             host,
             at,
             failed: found.failed === true,
+            ends: found.ends === true,
             durationMs: numberOf(found.durationMs),
             ...parseWords(found),
           },

@@ -77,7 +77,7 @@ export function statusText(status: Status, language: Language, timezone: string)
       case 'warning':
       case 'failed':
         return condition.message === undefined
-          ? texts.says[condition.kind]
+          ? (condition.cause && texts.causes[condition.cause]) || texts.says[condition.kind]
           : texts.saysMessage(format.quote(oneLine(condition.message)))
       case 'unstable':
         return texts.unstable(clock(condition.sinceAt))

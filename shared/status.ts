@@ -21,7 +21,13 @@ export type Condition =
   /** `site`: it fell with its site, which is still away as a whole. */
   | { readonly kind: 'silent'; readonly sinceAt: number; readonly site?: string }
   /** It reports, and says itself that something is wrong. */
-  | { readonly kind: 'error' | 'warning' | 'failed'; readonly heardAt: number; readonly message?: string }
+  | {
+      readonly kind: 'error' | 'warning' | 'failed'
+      readonly heardAt: number
+      readonly message?: string
+      /** It does not say so itself: a run that does not end, no progress. */
+      readonly cause?: 'unfinished' | 'stuck'
+    }
   | { readonly kind: 'never' }
   /** It reports now, but went and came too often to be relied on. */
   | { readonly kind: 'unstable'; readonly sinceAt: number; readonly heardAt: number }
@@ -209,9 +215,8 @@ function conditionOf(
   if (report.status !== undefined && report.status !== 'ok') {
     return { kind: report.status, heardAt, message: report.message }
   }
-  // It does not say so itself: a run that does not end, no progress.
-  const trouble = state.trouble as { readonly cause?: unknown } | undefined
-  if (typeof trouble?.cause === 'string') return { kind: 'failed', heardAt }
+  const cause = (state.trouble as { readonly cause?: unknown } | undefined)?.cause
+  if (cause === 'unfinished' || cause === 'stuck') return { kind: 'failed', heardAt, cause }
   const unstableSinceAt = parseTime((state.unstable as { readonly since?: unknown } | undefined)?.since)
   return unstableSinceAt === undefined
     ? { kind: 'fine', heardAt }

@@ -23,13 +23,32 @@ export function whyText(why: Why, language: Language, timezone: string, siteName
   const { host, outage, asked, at } = why
   const { name } = host
 
-  return [...(outage ? chain(outage) : noOutage()), nowLine()].join('\n')
+  return [...(outage ? chain(outage) : why.trouble ? [] : noOutage()), ...trouble(), ...runs(), nowLine()].join('\n')
 
   /** `12:03:10`, and the day behind it if it is not today. */
   function clock(time: number): string {
     return format
       .clock(time, at)
       .replace(/^\d\d:\d\d/, (minutes) => `${minutes}:${seconds.format(time).padStart(2, '0')}`)
+  }
+
+  function trouble(): string[] {
+    const { condition } = host
+    const isBad = condition.kind === 'error' || condition.kind === 'warning' || condition.kind === 'failed'
+    if (!why.trouble || !isBad) return []
+    const { sinceAt, alert, deliveries } = why.trouble
+    const says = condition.message === undefined ? undefined : format.quote(oneLine(condition.message))
+    const words = condition.cause === undefined ? statusTexts.says[condition.kind] : statusTexts.causes[condition.cause]
+    const line = texts.trouble(`${name} ${words}${says === undefined ? '' : `, ${says}`}`, clock(sinceAt))
+    return [line, ...(alert === undefined ? [] : [texts.told(clock(sinceAt), alert), ...trail(alert, deliveries)])]
+  }
+
+  function runs(): string[] {
+    const list = why.runs.flatMap(({ at: endedAt, what, durationMs, exitStatus }) => {
+      const span = durationMs === undefined ? undefined : format.span(durationMs)
+      return what === 'log' ? [] : [texts.ran[what](clock(endedAt), span, exitStatus)]
+    })
+    return list.length === 0 ? [] : [texts.runs(list.join('; '))]
   }
 
   function noOutage(): string[] {

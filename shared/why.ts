@@ -13,6 +13,7 @@ import type { DataPaths } from './paths.ts'
 import { readRegistration, settingsOf } from './registry.ts'
 import { readReport } from './report.ts'
 import { CUT_OFF_MS, rhythmOf } from './rhythm.ts'
+import { type RunLine, readRuns } from './runs.ts'
 import { type HostStatus, readHostStatus } from './status.ts'
 
 /** What became of one alert at one channel. */
@@ -35,6 +36,14 @@ export interface WhyOutage {
   readonly deliveries: ReadonlyMap<string, readonly Delivery[]>
 }
 
+/** What is wrong with it though it is heard. */
+export interface WhyTrouble {
+  readonly sinceAt: number
+  /** The alert that told it, and what became of that. */
+  readonly alert?: string
+  readonly deliveries: WhyOutage['deliveries']
+}
+
 /** Times are epoch milliseconds. */
 export interface Why {
   readonly at: number
@@ -42,12 +51,20 @@ export interface Why {
   readonly asked?: Span
   /** The one that was asked for, else the last one. */
   readonly outage?: WhyOutage
+  readonly trouble?: WhyTrouble
+  /** Of a job, the newest last. */
+  readonly runs: readonly RunLine[]
   /** Nothing is known of an outage at that time, but of an earlier one. */
   readonly lastOneAt?: number
   readonly heardAt?: number
   /** When its next signal is due; `undefined`: it is silent, or what we could not hear has moved it. */
   readonly dueAt?: number
 }
+
+const MOST_LINES = 50
+const MOST_RUNS = 3
+/** A run that was under way at the time that was asked for ended after it. */
+const AROUND_MS = 3_600_000
 
 /**
  * @param asked which outage is meant: one that lasted then
@@ -70,10 +87,27 @@ export function readWhy(config: Config, name: string, asked: Span | undefined, n
     host,
     asked,
     outage: meant && outageOf(paths, meant, phases),
+    trouble: asked ? undefined : readTrouble(paths, name),
+    runs: readRuns(paths, name, MOST_LINES)
+      .filter(({ what, at }) => what !== 'log' && isMeant(at, asked))
+      .slice(-MOST_RUNS),
     lastOneAt: meant ? undefined : outages.at(-1)?.fromAt,
     heardAt,
     dueAt: reports && heardAt !== undefined ? nextDue(config, name, heardAt) : undefined,
   }
+}
+
+function readTrouble(paths: DataPaths, name: string): WhyTrouble | undefined {
+  const trouble = readJsonIfThere(join(paths.stateHosts, `${name}.json`), NOT_OURS)?.trouble
+  const { since, id } = (trouble ?? {}) as { readonly since?: unknown; readonly id?: unknown }
+  const sinceAt = parseTime(since)
+  if (sinceAt === undefined) return undefined
+  const alert = textOf(id)
+  return { sinceAt, alert, deliveries: readDeliveries(paths, new Set(alert === undefined ? [] : [alert])) }
+}
+
+function isMeant(at: number, asked: Span | undefined): boolean {
+  return !asked || (at >= asked.fromAt && at <= asked.toAt + AROUND_MS)
 }
 
 function outageOf(paths: DataPaths, outage: Phase, phases: readonly Phase[]): WhyOutage {

@@ -67,6 +67,7 @@ export async function beginReadingServer(yaml: string): Promise<ReadingServer> {
     penalty,
     limits: { wait: () => undefined },
     tally,
+    log,
     unencrypted() {},
     accept: metrics.timed(
       createAccept({

@@ -51,8 +51,10 @@ function watchRun(
   draft.runs.push({ at: now, what: 'unfinished', startedAt: run.startedAt })
   const failures = (trouble && trouble.good === 0 ? trouble.failures : 0) + 1
   const since = { id: trouble?.id, sinceAt: trouble?.sinceAt ?? run.startedAt }
+  // Whoever was told that it fails need not hear each way in which it does.
+  const told = trouble?.id !== undefined && trouble.kind === 'failed'
   draft.change({ run: undefined, trouble: { ...since, kind: 'failed', cause: 'unfinished', failures, good: 0 } })
-  return tellUnless(quiet, draft, host)
+  return told ? Number.POSITIVE_INFINITY : tellUnless(quiet, draft, host)
 }
 
 function watchProgress(

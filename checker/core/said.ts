@@ -87,9 +87,10 @@ function endRun(
   at: number,
 ): void {
   const { run, trouble } = draft.state
-  const { failed, durationMs } = event
+  const { failed, ends, durationMs } = event
   const startedAt = durationMs === undefined ? undefined : at - durationMs
   draft.runs.push({ at, what: failed ? 'failed' : 'succeeded', startedAt, durationMs, ...wordsOf(event) })
+  if (!ends) return
   if (run) draft.change({ run: undefined })
   // It came late, but it came: nobody but us had said that it failed.
   if (!failed && trouble?.cause === 'unfinished')

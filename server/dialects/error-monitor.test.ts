@@ -78,6 +78,16 @@ test.each<[string, object, object]>([
     { frames: [{ line: 7, function: 'pay' }] },
   ],
   ['a text in no known form', { stack_trace: 'here and there' }, { stack: 'here and there' }],
+  [
+    "PHP's calls as text, and where it was raised beside them",
+    { stack_trace: '#0 /app/shop.php(9): Cart->pay()\n#1 {main}', file: '/app/cart.php', line: 7 },
+    {
+      frames: [
+        { file: '/app/cart.php', line: 7, function: 'Cart->pay' },
+        { file: '/app/shop.php', line: 9 },
+      ],
+    },
+  ],
   ['a file and a line alone', { file: '/app/a.php', line: 7 }, { frames: [{ file: '/app/a.php', line: 7 }] }],
 ])('a stack of %s', (_, stack, expected) => {
   const { deeds } = post('/api/v1/log', { project_token: TOKEN, error: { ...error, ...stack } })

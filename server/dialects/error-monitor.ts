@@ -180,10 +180,10 @@ function stackOf(found: Fields): Pick<ErrorSample, 'frames' | 'stack'> {
   const given = found.stack_trace ?? found.stack ?? found.traceback
   const lines = Array.isArray(given) ? given.filter((line): line is string => typeof line === 'string') : []
   const text = typeof given === 'string' ? given : lines.join('\n')
-  const frames = Array.isArray(given) && lines.length === 0 ? framesOfList(given) : framesOf(text)
+  const [file, line] = [label(found.file, 300), numberOf(found.line)]
+  const frames = Array.isArray(given) && lines.length === 0 ? framesOfList(given) : framesOf(text, { file, line })
   if (frames) return { frames }
-  const file = label(found.file, 300)
-  if (file !== undefined) return { frames: [frameOf(file, numberOf(found.line), undefined)] }
+  if (file !== undefined) return { frames: [frameOf(file, line, undefined)] }
   return { stack: prose(text, STACK_LENGTH) }
 }
 

@@ -91,7 +91,7 @@ test.each<[string, string, string, unknown]>([
   ["another's name beside a token", 'host=nas', 'Bearer of-the-backup-job', UNAUTHORIZED],
   ['a token that is nobody’s', 'host=nas', 'Bearer guess', UNAUTHORIZED],
   ['an empty token', 'host=nas', 'Bearer', UNAUTHORIZED],
-  ['the shared password for a host that has a token', 'host=backup', 'Basic right', UNAUTHORIZED],
+  ['the shared password for a host that has a token', 'host=backup', 'Basic right', { status: 401 }],
   ['a wrong password', '', 'Basic wrong', UNAUTHORIZED],
 ])('%s', (_, body, authorization, expected) => {
   expect(read(body, FORM, authorization)).toMatchObject(expected as object)
@@ -113,7 +113,12 @@ test.each([
   ],
   ['event=success&exit=0', { event: 'success', exitStatus: 0 }],
   ['event=log&message=hello', { event: 'log', message: 'hello' }],
-  ['progress=17&exit=-1&duration=soon', { progress: '17' }],
+  ['event=failed', { event: 'fail' }],
+  ['exit=-1073741819', { exitStatus: 1_073_741_819 }],
+  ['exit=1000&event=success', { exitStatus: 1000, event: 'success' }],
+  ['exit=oops&event=what', { event: 'fail' }],
+  ['status=critical', { status: 'error' }],
+  ['progress=17&exit=&duration=soon', { progress: '17' }],
 ] as const)('of a job, %s is read as %o', (fields, expected) => {
   const { host, ...rest } = read(`host=job&${fields}`) as Signal
   expect(host).toBe('job')

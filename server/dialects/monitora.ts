@@ -17,7 +17,21 @@ const OUTPUT_LENGTH = 4000
 /** Bytes; the longest honest form is a job's with its last lines. */
 const LIMIT = 32 * 1024
 const RETRY_AFTER = ['Retry-After', '10']
-const EVENTS: ReadonlySet<string> = new Set<SignalEvent>(['start', 'success', 'fail', 'log', 'goodbye'])
+const EVENTS: ReadonlyMap<string, SignalEvent> = new Map([
+  ['start', 'start'],
+  ['success', 'success'],
+  ['fail', 'fail'],
+  ['failed', 'fail'],
+  ['failure', 'fail'],
+  ['log', 'log'],
+  ['goodbye', 'goodbye'],
+])
+const STATUSES: ReadonlyMap<string, NonNullable<Signal['status']>> = new Map([
+  ['ok', 'ok'],
+  ['warning', 'warning'],
+  ['error', 'error'],
+  ['critical', 'error'],
+])
 
 type Draft = { -readonly [K in keyof Signal]: Signal[K] }
 
@@ -53,6 +67,7 @@ const NO_HOST: Refused = { reply: reply(400, 'No host') }
 const INVALID_HOST: Refused = { reply: reply(400, 'Invalid host name') }
 const UNAUTHORIZED = reply(401, 'Unauthorized', ['WWW-Authenticate', 'Basic realm="Monitora"'])
 const UNSUPPORTED: Refused = { reply: reply(415, `Expected ${FORM}`) }
+const HAS_A_TOKEN: Refused = { reply: reply(401, 'This host has a token of its own') }
 const WRONG: Refused = { reply: UNAUTHORIZED, wrong: true }
 
 function open({ headers }: Head, doors: Doors): Opened | Refused {
@@ -88,7 +103,7 @@ function read(
   if (!isHostName(draft.host)) return INVALID_HOST
   if (speaker && draft.host !== speaker.name) return { reply: UNAUTHORIZED }
   const subject = speaker ?? doors.byName(draft.host)
-  if (!speaker && subject?.hasToken) return { reply: UNAUTHORIZED }
+  if (!speaker && subject?.hasToken) return HAS_A_TOKEN
   return { deeds: [{ kind: 'signal', signal: draft, subject }], reply: replyTo }
 }
 
@@ -134,7 +149,9 @@ function readOptional(draft: Draft, name: string, value: string): void {
       draft[name] = plainNumber(value)
       return
     case 'exit':
-      draft.exitStatus = /^\d{1,3}$/.test(value) ? Number(value) : undefined
+      // What is there and is no 0 is never a success; Windows has codes below it.
+      if (/^-?\d{1,10}$/.test(value)) draft.exitStatus = Math.abs(Number(value))
+      else if (value !== '') draft.event = 'fail'
       return
     case 'duration': {
       const seconds = plainNumber(value)
@@ -145,9 +162,9 @@ function readOptional(draft: Draft, name: string, value: string): void {
       draft.intervalMs = parseSpan(value)
       return
     case 'status':
-      draft.status = value === 'ok' || value === 'warning' || value === 'error' ? value : undefined
+      draft.status = STATUSES.get(value)
       return
     case 'event':
-      draft.event = EVENTS.has(value) ? (value as SignalEvent) : undefined
+      draft.event = EVENTS.get(value) ?? draft.event
   }
 }

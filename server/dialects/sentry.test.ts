@@ -130,6 +130,20 @@ test("an older Python SDK's event, by the store and the header; messages of one 
   expect(other.deeds).toMatchObject([{ event: { group: (deeds[0] as { event: { group: string } }).event.group } }])
 })
 
+test("a Node SDK's message keeps the stack of whoever said it, and is grouped by what it says", () => {
+  const saying = (message: string) => {
+    const frames = [{ filename: '/app/log.mjs', function: 'warn', lineno: 20, in_app: true }]
+    const exception = { value: message, stacktrace: { frames }, mechanism: { handled: true, synthetic: true } }
+    const { deeds } = post(envelope({ level: 'warning', exception: { values: [exception] }, message }))
+    return { sample: sampleOf(deeds), group: (deeds[0] as { event: { group: string } }).event.group }
+  }
+  const { sample, group } = saying('stock is low: 5 left')
+  expect(sample).toMatchObject({ type: 'Message', message: 'stock is low: 5 left', level: 'warning', crash: undefined })
+  expect(sample.frames).toEqual([{ file: '/app/log.mjs', line: 20, function: 'warn', inApp: true }])
+  expect(saying('stock is low: 3 left').group).toBe(group)
+  expect(saying('nobody pays').group).not.toBe(group)
+})
+
 const event = { type: 'event' }
 const small = { message: 'x' }
 const text = JSON.stringify(small)

@@ -107,7 +107,7 @@ export function tagsOf(value: unknown): ErrorSample['tags'] {
   const pairs = Array.isArray(value) ? value.filter(Array.isArray) : Object.entries(fieldsOf(value))
   const tags = pairs.slice(0, MOST_TAGS).flatMap(([key, item]): [string, string][] => {
     const name = label(key, KEY_LENGTH)
-    const text = prose(isScalar(item) ? String(item) : undefined, LABEL_LENGTH)
+    const text = prose(scalarText(item), LABEL_LENGTH)
     return name === undefined || text === undefined ? [] : [[name, text]]
   })
   return tags.length === 0 ? undefined : Object.fromEntries(tags)
@@ -158,6 +158,11 @@ export function bounded(value: unknown, bounds: Bounds): Fields | undefined {
   }
   const copied = isFields(value) ? (copy(value, bounds.depth) as Fields | undefined) : undefined
   return copied && Object.keys(copied).length > 0 ? copied : undefined
+}
+
+/** What can be written as text in one way only. An object decides itself how it is written, and may refuse. */
+export function scalarText(value: unknown): string | undefined {
+  return isScalar(value) ? String(value) : undefined
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

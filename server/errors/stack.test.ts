@@ -38,6 +38,11 @@ test.each<[string, string, Frame[] | undefined]>([
       { file: '/app/vendor/x/y.php', line: 3, function: undefined, inApp: false },
     ],
   ],
+  [
+    'PHP, whose own function raised it where it was called',
+    'DivisionByZeroError: x in /app/cart.php:22\nStack trace:\n#0 /app/cart.php(22): intdiv()\n#1 /app/shop.php(3): share()',
+    [frame('/app/cart.php', 'share', 22), { file: '/app/shop.php', line: 3, function: undefined, inApp: true }],
+  ],
   ['none', 'it went wrong\nsomewhere', undefined],
 ])('a stack of %s is read', (_, stack, frames) => {
   expect(framesOf(stack)).toEqual(frames)

@@ -5,6 +5,8 @@
 import type { Frame } from '../../shared/error-event.ts'
 import { fieldsOf, label, MOST_FRAMES } from './sample.ts'
 
+type Place = Pick<Frame, 'file' | 'line'>
+
 const MOST_LINES = 400
 const LINE_LENGTH = 500
 const PYTHON_BEGINS = 'Traceback (most recent call last):'
@@ -20,8 +22,9 @@ const PHP = /^#\d{1,4} (.{1,300}?)(?:\((\d{1,9})\))?: ([^(]{1,200})/
 /** Where PHP says that it was raised: `… in /app/shop.php:12`. */
 const PHP_RAISED = / in (\/.{1,300}?|[A-Za-z]:\\.{1,300}?)(?::| on line )(\d{1,9})$/
 
-export function framesOf(stack: string): Frame[] | undefined {
-  const frames = python(stack) ?? php(linesOf(stack)) ?? javascript(linesOf(stack))
+/** @param raisedAt where the client says that it was raised: PHP's own text may only tell of the calls that led there */
+export function framesOf(stack: string, raisedAt?: Place): Frame[] | undefined {
+  const frames = python(stack) ?? php(linesOf(stack), raisedAt) ?? javascript(linesOf(stack))
   return frames.length === 0 ? undefined : frames.slice(0, MOST_FRAMES)
 }
 
@@ -69,15 +72,19 @@ function python(stack: string): Frame[] | undefined {
 }
 
 /** A line of it names the place of a call, and what was called: who called stands in the next one. */
-function php(lines: readonly string[]): Frame[] | undefined {
+function php(lines: readonly string[], raisedAt: Place | undefined): Frame[] | undefined {
   const calls = lines.flatMap((line) => {
     const found = PHP.exec(line)
     return found ? [{ file: found[1], line: numberOf(found[2]), called: found[3]!.trim() }] : []
   })
   if (calls.length === 0) return undefined
-  const raised = lines.map((line) => PHP_RAISED.exec(line)).find((found) => found !== null)
-  const frames = calls.map(({ file, line }, index) => frameOf(file, line, calls[index + 1]?.called))
-  return raised ? [frameOf(raised[1], Number(raised[2]), calls[0]?.called), ...frames] : frames
+  const told = lines.map((line) => PHP_RAISED.exec(line)).find((found) => found !== null)
+  const { file, line } = told ? { file: told[1], line: Number(told[2]) } : (raisedAt ?? {})
+  const [last] = calls
+  const frames = calls.map((call, index) => frameOf(call.file, call.line, calls[index + 1]?.called))
+  // What PHP's own functions raise counts as raised where they were called: that stands in the first line already.
+  const isThere = file === undefined || (file === last?.file && line === last?.line)
+  return isThere ? frames : [frameOf(file, line, last?.called), ...frames]
 }
 
 function javascript(lines: readonly string[]): Frame[] {

@@ -175,6 +175,18 @@ const arguments_ = (
   'alerts.mixedCut': [names(count - 1), '12:29', names(count - 2)],
   'alerts.missing': [names(count), '12:03', count === 2],
   'alerts.foldedTitle': [format, { messages: count, need: count - 1 }],
+  'errors.title': [
+    format,
+    { project: 'shop', noun: 'error', age: count === 1 ? 'new' : 'back', count, span: '3 min', at: '12:03' },
+  ],
+  'errors.first': [{ at: '12:03', release: '1.4.2', after: count === 1 ? undefined : '4 min', isNew: count === 1 }],
+  'errors.nextAt': [count * 10],
+  'errors.cli.more': [count],
+  'errors.cli.line': [
+    format,
+    { project: 'shop', id: '8c8902b2', what: 'TypeError: x', count, first: '12:03', last: '12:05', release: '1.4.2' },
+  ],
+  'errors.cli.last': ['12:05', count === 1 ? [] : ['1.4.2', 'production']],
   'bot.status.headline': [format, { total: 30, troubled: count, time: '12:14' }],
   'bot.status.siteAway': [{ site: 'home', since: '12:03', hosts: 'nas, pi' }],
   'bot.why.lasted': ['nas', { from: '12:03:01', to: '12:41:09', span: '38 min' }],

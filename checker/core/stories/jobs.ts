@@ -10,11 +10,18 @@ const onlyByScript = { task: 0 }
 
 const start = (s: Simulation) => s.event('task', { kind: 'run-started', id: 'r1' })
 const success = (s: Simulation) => {
-  s.event('task', { kind: 'run-ended', failed: false, durationMs: 90_000 })
+  s.event('task', { kind: 'run-ended', failed: false, ends: true, durationMs: 90_000 })
   s.signal('task')
 }
 const failure = (s: Simulation) => {
-  s.event('task', { kind: 'run-ended', failed: true, exitStatus: 2, durationMs: 90_000, output: 'tar: no space' })
+  s.event('task', {
+    kind: 'run-ended',
+    failed: true,
+    ends: true,
+    exitStatus: 2,
+    durationMs: 90_000,
+    output: 'tar: no space',
+  })
   s.event('task', { kind: 'status', status: 'failed', exitStatus: 2, output: 'a\ntar: no space' })
   s.signal('task')
 }
@@ -86,6 +93,34 @@ export const jobStories: readonly Story[] = [
       [100, 'error task'],
       [200, 'failed task', { sinceAt: at(100) }],
       [400, 'cleared task'],
+    ],
+  },
+  {
+    name: 'the end of another run does not end the one that hangs',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      [100, start],
+      [
+        300,
+        (s) => {
+          s.event('task', { kind: 'run-ended', failed: false, ends: false, exitStatus: 0 })
+          s.signal('task')
+        },
+      ],
+    ),
+    untilS: 3000,
+    told: [[701, 'failed task', { why: 'unfinished' }]],
+  },
+  {
+    name: 'a job that failed, is told so, and then hangs: that is the same trouble',
+    hosts,
+    every: onlyByScript,
+    script: script([100, start], [190, failure], [300, start], [3000, well]),
+    untilS: 4000,
+    told: [
+      [190, 'failed task'],
+      [3000, 'cleared task'],
     ],
   },
   {

@@ -18,6 +18,7 @@ import {
   MOST_FRAMES,
   newErrorId,
   prose,
+  scalarText,
   tagsOf,
 } from '../../errors/sample.ts'
 import { numberOf } from '../../errors/stack.ts'
@@ -44,16 +45,18 @@ export interface ReadEvent {
 /** @param id the envelope's, which wins */
 export function readEvent(found: Fields, id: string | undefined): ReadEvent {
   const exceptions = exceptionsOf(found.exception)
-  const raised = exceptions.at(-1)
-  const said = raised ? undefined : messageOf(found)
+  const last = exceptions.at(-1)
+  const said = last && label(last.type) !== undefined ? undefined : messageOf(found)
+  // An exception without a type may only carry the stack of whoever said the message.
+  const raised = said?.message === undefined ? last : undefined
   const request = fieldsOf(found.request)
   const sample: ErrorSample = {
     id: id ?? eventId(found.event_id) ?? newErrorId(),
     type: raised ? (label(raised.type) ?? 'Error') : 'Message',
-    message: (raised ? prose(raised.value, MESSAGE_LENGTH) : said?.message) ?? '',
+    message: said?.message ?? prose(raised?.value, MESSAGE_LENGTH) ?? '',
     level: levelOf(found.level),
-    crash: raised && fieldsOf(raised.mechanism).handled === false ? true : undefined,
-    frames: raised && framesOf(raised),
+    crash: last && fieldsOf(last.mechanism).handled === false ? true : undefined,
+    frames: last && framesOf(last),
     release: label(found.release),
     environment: label(found.environment),
     server: label(found.server_name),
@@ -65,9 +68,10 @@ export function readEvent(found: Fields, id: string | undefined): ReadEvent {
   }
   const fingerprint = listOf(found.fingerprint)
     .slice(0, MOST_FINGERPRINTS)
-    .flatMap((part) => label(String(part)) ?? [])
-  // Texts that were filled in from one template are one.
-  return { group: groupOf({ ...sample, message: said?.template ?? sample.message }, fingerprint), sample }
+    .flatMap((part) => label(scalarText(part)) ?? [])
+  // Texts that were filled in from one template are one; what many say in one place, by a logger, are many.
+  const alike = { ...sample, message: said?.template ?? sample.message, frames: raised && sample.frames }
+  return { group: groupOf(alike, fingerprint), sample }
 }
 
 /** 32 hex digits, in lower case and without hyphens. */
@@ -94,7 +98,7 @@ function messageOf(found: Fields): { message?: string; template?: string } {
 /** As Python's logging fills it. */
 function filled(template: string, params: readonly unknown[]): string | undefined {
   let next = 0
-  const text = template.replace(/%[sdrif]/g, (mark) => (next < params.length ? String(params[next++]) : mark))
+  const text = template.replace(/%[sdrif]/g, (mark) => scalarText(params[next++]) ?? mark)
   return prose(text, MESSAGE_LENGTH)
 }
 
@@ -146,8 +150,9 @@ function breadcrumbsOf(value: unknown): ErrorSample['breadcrumbs'] {
     .slice(-MOST_BREADCRUMBS)
     .filter(isFields)
     .map(({ timestamp, category, type, message, data }) => {
-      const { method = '', url, status_code = '' } = fieldsOf(data)
-      const request = typeof url === 'string' ? `${method} ${url} ${status_code}` : undefined
+      const { method, url, status_code } = fieldsOf(data)
+      const parts = [label(method), label(url, URL_LENGTH), scalarText(status_code)]
+      const request = typeof url === 'string' ? parts.filter(Boolean).join(' ') : undefined
       return breadcrumb(momentOf(timestamp), category ?? type, message ?? request)
     })
   return crumbs.length === 0 ? undefined : crumbs

@@ -6,6 +6,7 @@ interface StatusTexts {
   headline(format: Format, facts: { total: number; troubled: number; time: string }): string
   silent(span: string, since: string): string
   readonly says: Readonly<Record<'error' | 'warning' | 'failed', string>>
+  readonly causes: Readonly<Record<'unfinished' | 'stuck', string>>
   saysMessage(quoted: string): string
   unreachable(since: string): string
   allSilenced(words: string): string
@@ -68,6 +69,12 @@ interface WhyTexts {
   lasted(name: string, facts: { from: string; to: string; span: string }): string
   lasts(name: string, facts: { from: string; span: string }): string
   none(name: string): string
+  /** What it says of itself, or is known of it beside silence. */
+  trouble(words: string, since: string): string
+  runs(list: string): string
+  readonly ran: Readonly<
+    Record<'succeeded' | 'failed' | 'unfinished', (time: string, span?: string, exitStatus?: number) => string>
+  >
   noneAt(name: string, time: string): string
   lastOne(from: string): string
   lastSignal(time: string, interval: string | undefined): string
@@ -166,6 +173,7 @@ export const bot: BotTexts = {
     },
     silent: (span, since) => `silent ${span}, since ${since}`,
     says: { error: 'reports an error', warning: 'reports a warning', failed: 'failed' },
+    causes: { unfinished: 'a run did not end in time', stuck: 'reports, but does not get on' },
     saysMessage: (quoted) => `says ${quoted}`,
     unreachable: (since) => `Nothing reaches me since ${since}`,
     allSilenced: (words) => `Everything: ${words}`,
@@ -242,6 +250,14 @@ export const bot: BotTexts = {
     lasted: (name, { from, to, span }) => `${name}: silent ${from}–${to} (${span})`,
     lasts: (name, { from, span }) => `${name}: silent since ${from} (${span})`,
     none: (name) => `${name}: no outage is known`,
+    trouble: (words, since) => `Since ${since}: ${words}.`,
+    runs: (list) => `Its last runs: ${list}.`,
+    ran: {
+      succeeded: (time, span) => `${time} ended well${span === undefined ? '' : ` after ${span}`}`,
+      failed: (time, span, status) =>
+        `${time} failed${span === undefined ? '' : ` after ${span}`}${status === undefined ? '' : ` with exit status ${status}`}`,
+      unfinished: (time) => `${time} had not ended in time`,
+    },
     noneAt: (name, time) => `${name}: no outage is known at ${time}`,
     lastOne: (from) => `The last one began ${from}.`,
     lastSignal: (time, interval) =>

@@ -36,6 +36,7 @@ export const bot: BotTexts = {
     },
     silent: (span, since) => `sem comunicação há ${span}, desde ${since}`,
     says: { error: 'avisa de um erro', warning: 'avisa de um problema', failed: 'falhou' },
+    causes: { unfinished: 'uma execução não terminou a tempo', stuck: 'dá sinal, mas não avança' },
     saysMessage: (quoted) => `diz ${quoted}`,
     unreachable: (since) => `Nada chega até mim desde ${since}`,
     allSilenced: (words) => `Tudo: ${words}`,
@@ -113,6 +114,14 @@ export const bot: BotTexts = {
     lasted: (name, { from, to, span }) => `${name}: sem comunicação ${from}–${to} (${span})`,
     lasts: (name, { from, span }) => `${name}: sem comunicação desde ${from} (${span})`,
     none: (name) => `${name}: nenhuma queda conhecida`,
+    trouble: (words, since) => `Desde ${since}: ${words}.`,
+    runs: (list) => `Últimas execuções: ${list}.`,
+    ran: {
+      succeeded: (time, span) => `${time} terminou bem${span === undefined ? '' : ` após ${span}`}`,
+      failed: (time, span, status) =>
+        `${time} falhou${span === undefined ? '' : ` após ${span}`}${status === undefined ? '' : `, código de saída ${status}`}`,
+      unfinished: (time) => `${time} não tinha terminado a tempo`,
+    },
     noneAt: (name, time) => `${name}: nenhuma queda conhecida, hora pedida: ${time}`,
     lastOne: (from) => `Início da última: ${from}.`,
     lastSignal: (time, interval) =>

@@ -37,6 +37,7 @@ export const bot: BotTexts = {
     },
     silent: (span, since) => `нет связи ${span}, с ${since}`,
     says: { error: 'сообщает об ошибке', warning: 'предупреждает о проблеме', failed: 'сбой' },
+    causes: { unfinished: 'выполнение не завершилось вовремя', stuck: 'на связи, но не продвигается' },
     saysMessage: (quoted) => `сообщает ${quoted}`,
     unreachable: (since) => `До меня ничего не доходит с ${since}`,
     allSilenced: (words) => `Всё: ${words}`,
@@ -115,6 +116,14 @@ export const bot: BotTexts = {
     lasted: (name, { from, to, span }) => `${name}: не было связи ${from}–${to} (${span})`,
     lasts: (name, { from, span }) => `${name}: нет связи с ${from} (${span})`,
     none: (name) => `${name}: о сбоях ничего не известно`,
+    trouble: (words, since) => `С ${since}: ${words}.`,
+    runs: (list) => `Последние выполнения: ${list}.`,
+    ran: {
+      succeeded: (time, span) => `${time} завершено${span === undefined ? '' : ` через ${span}`}`,
+      failed: (time, span, status) =>
+        `${time} сбой${span === undefined ? '' : ` через ${span}`}${status === undefined ? '' : `, код завершения ${status}`}`,
+      unfinished: (time) => `${time} не завершено вовремя`,
+    },
     noneAt: (name, time) => `${name}: о сбое в это время (${time}) ничего не известно`,
     lastOne: (from) => `Последний начался: ${from}.`,
     lastSignal: (time, interval) =>
