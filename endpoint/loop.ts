@@ -33,8 +33,9 @@ const SLEPT_MS = 3000
 export class Loop {
   readonly #deps: LoopDeps
   #config: EndpointConfig
-  /** Posts that failed since the last success. */
+  /** Posts that failed since the last success, and those of them that nobody answered: only these accuse the network. */
   #unsent = 0
+  #unanswered = 0
   #greeted = false
   #warnedAt = Number.NEGATIVE_INFINITY
   #stopped = false
@@ -75,7 +76,7 @@ export class Loop {
     // A heartbeat still under way could arrive after the goodbye and undo it.
     this.#posting.abort()
     this.#endWait()
-    const form = collect(this.#config, { unsent: this.#unsent, event: 'goodbye' })
+    const form = collect(this.#config, { unsent: this.#unanswered, event: 'goodbye' })
     const outcome = await send(this.#config, form, { timeoutMs: GOODBYE_MS })
     if (outcome.sent) log.info(`${this.#config.host} said goodbye`)
     else log.warn(`${this.#config.host} could not say goodbye: ${outcome.reason}`)
@@ -84,7 +85,7 @@ export class Loop {
   #post(config: EndpointConfig): Promise<Outcome> {
     const { send, collect } = this.#deps
     const timeoutMs = Math.min(LONGEST_TIMEOUT_MS, Math.max(SHORTEST_TIMEOUT_MS, intervalOf(config)))
-    const form = collect(config, { unsent: this.#unsent })
+    const form = collect(config, { unsent: this.#unanswered })
     return send(config, form, { timeoutMs, signal: this.#posting.signal })
   }
 
@@ -98,10 +99,12 @@ export class Loop {
       // An edit during the post asks for a greeting of its own.
       this.#greeted = config === this.#config
       this.#unsent = 0
+      this.#unanswered = 0
       this.#warnedAt = Number.NEGATIVE_INFINITY
       return
     }
     this.#unsent++
+    if (!outcome.answered) this.#unanswered++
     if (clock.monotonic() - this.#warnedAt < REPEAT_MS) return
     const what = this.#unsent === 1 ? `${host} cannot report to ${url}` : `${host} still cannot report to ${url}`
     const count = this.#unsent === 1 ? 'It keeps trying.' : `${this.#unsent} unsent; it keeps trying.`

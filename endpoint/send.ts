@@ -19,6 +19,8 @@ interface Failure {
   readonly advice: string
   /** The same once more would be refused once more. */
   readonly final?: true
+  /** Somebody answered: the network was not gone. */
+  readonly answered?: true
 }
 export type Outcome = { readonly sent: true } | Failure
 
@@ -96,8 +98,9 @@ async function exchange(config: EndpointConfig, form: URLSearchParams, options: 
   })
   const answer = await readStart(response.data, options.signal)
   const { status } = response
-  if (status === 200) return isMonitora(answer) ? { sent: true } : failure(FOREIGN, LOOK_AT_URL)
-  return refusal(status, config, response.headers.location)
+  if (status === 200 && isMonitora(answer)) return { sent: true }
+  const refused = status === 200 ? failure(FOREIGN, LOOK_AT_URL) : refusal(status, config, response.headers.location)
+  return { ...refused, answered: true }
 }
 
 /** @returns what fits; the rest is never read, and the connection is given up with it */

@@ -25,9 +25,10 @@ export const host: AddCommand = (program, cli) => {
       .description(description)
       .option(...CONFIG_OPTION)
 
-  withSettings(command('add <name>', 'register a host, and print its token and what to paste'))
+  withSettings(command('add <name> [notify]', 'register a host, and print its token and what to paste'))
     .option(...SERVER_OPTION)
-    .action((name: string, { config: file, server, ...options }: Common & HostOptions) => {
+    .action((first: string, second: string | undefined, { config: file, server, ...options }: Common & HostOptions) => {
+      const name = nameOf(first, second, options)
       change(cli, file, (config, now) => addHost(config, name, options, addressOf(config, server), now))
     })
   command('list', 'every host, in columns').action(({ config: file }: Common) => {
@@ -38,8 +39,9 @@ export const host: AddCommand = (program, cli) => {
       look(cli, file, (config, now) => hostDetails(config, name, now))
     },
   )
-  withSettings(command('edit <name>', 'replace what is given; "" takes a setting away')).action(
-    (name: string, { config: file, ...options }: Common & HostOptions) => {
+  withSettings(command('edit <name> [notify]', 'replace what is given; "" takes a setting away')).action(
+    (first: string, second: string | undefined, { config: file, ...options }: Common & HostOptions) => {
+      const name = nameOf(first, second, options)
       change(cli, file, (config, now) => editHost(config, name, options, now))
     },
   )
@@ -78,7 +80,16 @@ function withSettings(command: Command): Command {
     .option('--schedule <cron>', 'a job: when it should run, such as "0 3 * * *"')
     .option('--timezone <zone>', 'of the schedule, such as Europe/Lisbon')
     .option('--grace <span>', 'how late the job may end')
-    .option('--every <words...>', 'heartbeat notify: each heartbeat is told')
+    .option('--every <what>', 'heartbeat: each one is told (`heartbeat notify` says the same)')
+}
+
+/** `--every heartbeat notify`: the second word stands where a name could. @throws CliError for one too many */
+function nameOf(first: string, second: string | undefined, { every }: HostOptions): string {
+  if (second === undefined) return first
+  const words = [first, second]
+  const name = words.find((word) => word !== 'notify')
+  if (every === undefined || !words.includes('notify')) throw new CliError(`${second}: expected one name`)
+  return name ?? 'notify'
 }
 
 type Ask = (config: Config, now: number) => Answer

@@ -28,6 +28,8 @@ export function addHost(config: Config, name: string, options: HostOptions, at: 
   const { paths } = config
   const texts = textsOf(config)
   const settings = settingsFrom(options)
+  const empty = Object.entries(options).find(([, value]) => value === '')?.[0]
+  if (empty !== undefined) return no(texts.emptyOption(empty))
   if (!isHostName(name)) return no(badName(config, name))
   if (typeof settings === 'string') return no(settings)
   const twin = knownHosts(config).find((known) => known.toLowerCase() === name.toLowerCase())

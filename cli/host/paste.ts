@@ -21,14 +21,18 @@ export function parseAddress(text: string): string | undefined {
   return url.href.replace(/\/+$/, '')
 }
 
-/** @param schedule of the job, if it has one */
-export function pasteLines(at: string, host: Pasted, schedule = '0 3 * * *'): string {
+/** @param schedule of the job; a host without one is no line of a crontab */
+export function pasteLines(at: string, host: Pasted, schedule?: string): string {
   const { name, token } = host
   const parts: readonly (readonly [string, ...string[]])[] = [
     ...dialects.map(({ doc }): [string, string] => [doc.title, doc.paste(at, host)]),
-    ['cron', `${schedule} your-job && ${healthchecks.doc.paste(at, host)}`],
+    ...(schedule === undefined ? [] : [cronLine(schedule, at, host)]),
     ['endpoint.yml', `server: ${at}`, `host: ${name}`, `token: ${token}`],
     ['monitora run, with that endpoint.yml', `monitora run ${name} -- your-job`],
   ]
   return parts.map(([title, ...lines]) => [`# ${title}`, ...lines].join('\n')).join('\n\n')
+}
+
+function cronLine(schedule: string, at: string, host: Pasted): [string, string] {
+  return ['cron', `${schedule} your-job && ${healthchecks.doc.paste(at, host)}`]
 }

@@ -11,8 +11,7 @@ export interface HostOptions {
   readonly schedule?: string
   readonly timezone?: string
   readonly grace?: string
-  /** `heartbeat`, and `notify` behind it for those who say it all. */
-  readonly every?: readonly string[]
+  readonly every?: string
 }
 
 type Settings = Readonly<Record<string, unknown>>
@@ -27,7 +26,6 @@ const UNITS: readonly (readonly [string, number])[] = [
 /** @returns the settings, or what is wrong with them, a line each */
 export function settingsFrom(options: HostOptions, before: Settings = {}): Settings | string {
   const { type, url, site, timeout, schedule, timezone, grace, every } = options
-  const asked = every?.join(' ')
   const given = {
     type,
     url,
@@ -36,7 +34,7 @@ export function settingsFrom(options: HostOptions, before: Settings = {}): Setti
     schedule,
     timezone,
     grace,
-    every: asked === 'heartbeat notify' ? 'heartbeat' : asked,
+    every,
   }
   const named = Object.entries(given).filter(([, value]) => value !== undefined)
   const settings = Object.fromEntries(

@@ -56,7 +56,7 @@ export const errorMonitor: Dialect = {
         methods: 'POST',
         path: '/api/v1/log',
         means:
-          'JSON with `project_token` and `error` (`type`, `message`, `stack_trace`, `severity`, `context`), or `errors`, a list of such, 100 at most',
+          'JSON with `project_token` and `error` (`type`, `message`, `stack_trace`, `severity`, `context`), or `errors`, a list of such errors, 100 at most; one of another project stands as `{"project_token":…,"error":…}`',
       },
       { methods: 'POST', path: '/api/v1/api/v1/…', means: 'the same, for a base that was given twice' },
     ],
@@ -127,13 +127,13 @@ function readSingle(found: Fields, doors: Doors): Asked | Refused {
   return { deeds: [deedOf(subject, sample)], reply: (outcomes) => replyOr(outcomes, LOGGED) }
 }
 
-/** Each has a token of its own: one that is wrong spoils no other. */
+/** An error may come as it is, or beside a token of its own: one that is wrong spoils no other. */
 function readBatch({ errors, project_token }: Fields, doors: Doors): Asked | Refused {
   if (!Array.isArray(errors) || errors.length === 0 || errors.length > MOST_ERRORS) return NO_ERRORS
   const deeds: Deed[] = []
   let known = false
   for (const entry of errors) {
-    const { project_token: token = project_token, error } = fieldsOf(entry)
+    const { project_token: token = project_token, error = entry } = fieldsOf(entry)
     const subject = subjectOf(token, doors)
     if (!subject) continue
     known = true

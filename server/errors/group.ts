@@ -9,7 +9,7 @@ import { createScrub } from './scrub.ts'
 
 const MOST_PLACES = 5
 const STACK_LINES = 3
-const MOST_LINES = 50
+const MOST_LINES = 20
 const SHAPE_LENGTH = 300
 const DEFAULT = /^\{\{\s*default\s*\}\}$/
 
@@ -17,7 +17,7 @@ const scrub = createScrub([])
 
 /** In this order: what is quoted may be anything, and a date is made of numbers. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
-  [/"[^"\n]*"|`[^`\n]*`|«[^»\n]*»|“[^”\n]*”|(?<!\w)'[^'\n]*'(?!\w)/g, '""'],
+  [/"[^"\n]*"|`[^`\n]*`|«[^«»\n]*»|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)/g, '""'],
   [/\b[a-z][a-z\d+.-]{1,20}:\/\/\S+/gi, '<url>'],
   [/[\w.+-]{1,64}@[\w.-]+/g, '<email>'],
   [/\b[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}\b/gi, '<id>'],
@@ -54,10 +54,16 @@ export function shapeOf(message: string): string {
 }
 
 function placesOf({ frames, stack }: Pick<ErrorSample, 'frames' | 'stack'>): string[] {
-  if (!frames || frames.length === 0)
-    return (stack ?? '').split('\n', MOST_LINES).map(shapeOf).filter(isPlace).slice(0, STACK_LINES)
-  const told = frames.some(({ inApp }) => inApp !== undefined)
   const places: string[] = []
+  if (!frames || frames.length === 0) {
+    for (const line of stack?.split('\n', MOST_LINES) ?? []) {
+      const shape = shapeOf(line)
+      if (isPlace(shape)) places.push(shape)
+      if (places.length === STACK_LINES) break
+    }
+    return places
+  }
+  const told = frames.some(({ inApp }) => inApp !== undefined)
   for (const frame of told ? frames.filter(({ inApp }) => inApp) : frames) {
     const place = placeOf(frame)
     // How deep it went into itself is chance.

@@ -3,6 +3,7 @@
  * their looks, card numbers, and of a user all but the id. Pure, and in linear time, for anybody may send anything.
  * Nothing of an error reaches the disk before it went through here (inbox.ts).
  */
+import { isIP } from 'node:net'
 import type { ErrorSample } from '../../shared/error-event.ts'
 import { type Fields, isFields } from './sample.ts'
 
@@ -40,7 +41,8 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END 
 const URL_LOGIN = /(?<=:\/\/)[^\s/@:]{0,200}:[^\s/]{1,200}@/g
 const HEADER = /\b((?:set-)?cookie|(?:proxy-)?authorization)(\s{0,9}[:=]\s{0,9})(?![\s"'\\])[^\n"']+/gi
 const BEARER = /\b(bearer)\s{1,9}[\w.~+/=-]{6,}/gi
-const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g
+/** Looked for once in a word, which may begin with something else: from each of its places it would take the square of its length. */
+const JSON_WEB_TOKEN = /(?<![\w-])(?=([\w-]*?)\beyJ[\w-]{8})[\w-]+\.[\w-]{8,}(?:\.[\w-]*)?/g
 const TELEGRAM_TOKEN = /(?<!\d)\d{6,12}:[\w-]{30,}/g
 const OPTION = /(?<!\S)(--?\w[\w-]{0,60})\s{1,9}(?!-)\S+/g
 /** A name and what stands between it and its value: `name=`, `"name": `, `'name' => `. */
@@ -68,7 +70,7 @@ export function createScrub(names: readonly string[]): Scrub {
       .replace(URL_LOGIN, `${REMOVED}@`)
       .replace(HEADER, `$1$2${REMOVED}`)
       .replace(BEARER, `$1 ${REMOVED}`)
-      .replace(JSON_WEB_TOKEN, REMOVED)
+      .replace(JSON_WEB_TOKEN, `$1${REMOVED}`)
       .replace(TELEGRAM_TOKEN, REMOVED)
       .replace(OPTION, (found, name: string) => (isTelling(name) ? `${name} ${REMOVED}` : found))
     return withoutValues(plain, isTelling).replace(DIGITS, withoutCards)
@@ -189,5 +191,5 @@ function isCard(digits: string): boolean {
 
 /** An e-mail address or an IP address. */
 function isPersonal(id: string): boolean {
-  return id.includes('@') || /^\d{1,3}(\.\d{1,3}){3}$/.test(id) || /^[\da-f:]*:[\da-f]*:[\da-f:.]*$/i.test(id)
+  return id.includes('@') || isIP(id) !== 0
 }

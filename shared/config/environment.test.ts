@@ -31,7 +31,7 @@ test('a number in it may be a password, a port, a chat, a span', () => {
     env,
   )
   expect([config.server.password, config.server.listen.port, config.bot.chats, config.defaults.timeout]).toEqual([
-    '12345',
+    ['12345'],
     12_345,
     [12_345],
     90_000,
@@ -70,7 +70,7 @@ bot: { token: \${T}, chats: [\${CHAT}, \${N}, 7] }   # { token: \${T} }
 `,
     env,
   )
-  expect(config.server).toMatchObject({ user: 'home', password: SECRET })
+  expect(config.server).toMatchObject({ user: 'home', password: [SECRET] })
   expect(config.channels.get('hook')).toMatchObject({
     url: `https://example.com/${SECRET}?x=1`,
     headers: { 'X-Key': SECRET },

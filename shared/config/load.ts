@@ -89,6 +89,7 @@ function check(file: string, raw: unknown, problems: Problem[]): Config | undefi
   const sites = checkEntries('sites', rawSites, siteSection, problems, isSiteName)
   const channels = checkEntries('channels', rawChannels, channelSection, problems)
   checkNames(hosts, problems)
+  checkTokens(hosts, problems)
   if (!top.success) return undefined
 
   const { data, name, language, timezone = localTimezone(), server, defaults, siteByAddress, bot } = top.data
@@ -174,6 +175,16 @@ function checkNames(hosts: ReadonlyMap<string, unknown>, problems: Problem[]): v
     if (other)
       problems.push({ path: `hosts.${name}`, text: `differs from ${other} by case alone: expected another name` })
     seen.set(name.toLowerCase(), name)
+  }
+}
+
+/** One of the two could never report. */
+function checkTokens(hosts: ReadonlyMap<string, HostSettings>, problems: Problem[]): void {
+  const owners = new Map<string, string>()
+  for (const [name, { token }] of hosts) {
+    const other = token === undefined ? undefined : owners.get(token)
+    if (other) problems.push({ path: `hosts.${name}.token`, text: `is that of ${other}, too: expected another token` })
+    if (token !== undefined) owners.set(token, name)
   }
 }
 

@@ -118,6 +118,11 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   [`${S}hosts: { nas: { schedule: "61 3 * * *" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: 3 } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { token: short } }\n`, 'hosts.nas.token', 'found something else, expected a token of 16 to 128'],
+  [
+    `${S}hosts: { a: { token: ${'t'.repeat(16)} }, b: { token: ${'t'.repeat(16)} } }\n`,
+    'hosts.b.token',
+    'is that of a, too',
+  ],
   [`${S}hosts: { nas: { every: minute } }\n`, 'hosts.nas.every', 'expected heartbeat'],
   [`${S}hosts: { nas: { type: toaster } }\n`, 'hosts.nas.type', 'expected bot, website or other'],
   [`${S}errors: { maxMegabytes: 0 }\n`, 'errors.maxMegabytes', 'expected a whole number of megabytes'],

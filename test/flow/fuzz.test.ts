@@ -130,6 +130,14 @@ test('after it a heartbeat and an error are kept as ever', async () => {
   expect(readFileSync(join(paths.inboxErrors, newest), 'utf8')).toContain(id)
 })
 
+test('the checker takes in all that was kept of them', async () => {
+  await box.start('checker')
+  const waiting = () => [...readdirSync(paths.inbox), ...readdirSync(paths.inboxErrors)].filter(isFileName)
+  await until('nothing waits in the inbox', () => waiting().length === 0, 60_000)
+  expect(box.running.get('checker')!.exitCode).toBe(null)
+  expect(complaintsIn(box.output)).toEqual([])
+}, 90_000)
+
 async function fuzz(line: number, count: number, statuses: Map<number, number>): Promise<void> {
   const random = randomFrom(SEED * CONNECTIONS + line)
   const connection = new Connection(port)

@@ -59,6 +59,7 @@ interface HostTexts {
   readonly paste: string
   pingKey(key: string, url: string): string
   readonly pingKeyKnown: string
+  emptyOption(option: string): string
   readonly badges: string
   readonly allHosts: string
   readonly none: string
@@ -147,7 +148,8 @@ export const cli: CliTexts = {
     overruled: (keys, file) => `Without effect as long as ${file} says something else: ${keys}.`,
     paste: 'Ready to paste, each with the token in it:',
     pingKey: (key, url) =>
-      `The ping key of this installation, shown this once: ${key}\nIt goes before the name of any host: ${url}`,
+      `The ping key of this installation, shown this once: ${key}\nIt goes before the name of any host, in lower case: ${url}`,
+    emptyOption: (option) => `--${option}: is empty (leave it out, or say what it is)`,
     pingKeyKnown: 'The ping key was shown when it was made; host rotate --ping-key makes another.',
     badges: 'Whoever has one of these links sees that one state and nothing else; .json and .shields work, too.',
     allHosts: 'all hosts',

@@ -58,7 +58,8 @@ export const cli: CliTexts = {
     overruled: (keys, file) => `Sem efeito enquanto ${file} disser outra coisa: ${keys}.`,
     paste: 'Pronto para colar, cada linha já com o token:',
     pingKey: (key, url) =>
-      `A ping key desta instalação, mostrada só desta vez: ${key}\nEla vem antes do nome de qualquer host: ${url}`,
+      `A ping key desta instalação, mostrada só desta vez: ${key}\nEla vem antes do nome de qualquer host, em minúsculas: ${url}`,
+    emptyOption: (option) => `--${option}: está vazio (deixe de fora, ou diga o valor)`,
     pingKeyKnown: 'A ping key já foi mostrada quando surgiu; host rotate --ping-key cria outra.',
     badges: 'Quem tiver um destes links vê só esse estado e nada mais; .json e .shields também funcionam.',
     allHosts: 'todos os hosts',
