@@ -28,9 +28,9 @@ test('PM2, supervisor and the command line know the same processes', async () =>
   expect(apps.map(({ name }) => name)).toEqual(PROCESSES)
   const programs = readdirSync(join(REPOSITORY, 'supervisor')).flatMap((file) => {
     const content = readFileSync(join(REPOSITORY, 'supervisor', file), 'utf8')
-    return [...content.matchAll(/^\[program:monitora-(\w+)\]\n(?:;.*\n)?command=node (?:--\S+ )*dist\/(\w+)\/main\.js$/gm)].map(
-      ([, name, main]) => (name === main ? name : `${name} runs ${main}`),
-    )
+    return [
+      ...content.matchAll(/^\[program:monitora-(\w+)\]\n(?:;.*\n)?command=node (?:--\S+ )*dist\/(\w+)\/main\.js$/gm),
+    ].map(([, name, main]) => (name === main ? name : `${name} runs ${main}`))
   })
   expect(programs.sort()).toEqual([...PROCESSES].sort())
 })

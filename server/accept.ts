@@ -13,6 +13,7 @@ import type { DataPaths } from '../shared/paths.ts'
 import { register } from '../shared/registry.ts'
 import { type Report, readReport, reportContent, reportFile } from '../shared/report.ts'
 import type { Hearing } from './hearing.ts'
+import { MOST_OF_PROJECT } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import { type Circumstances, isPlain, meaningOf } from './meaning.ts'
 import type { Deed, Outcome } from './signal.ts'
@@ -101,9 +102,9 @@ export function createAccept(deps: AcceptDeps): Accept {
     const file = hostFile(name)
     const first = !existsSync(file)
     // Asked of the disk: what is known of a host may be a second old, and it was removed since.
-    const may = first ? keys().mayAdd(name) : 'yes'
+    const may = first ? keys().mayAdd(name, project) : 'yes'
     if (may !== 'yes') {
-      complain(name, may)
+      complain(name, may, project)
       return may
     }
     const host = hostOf(name, first && !subject)
@@ -118,7 +119,7 @@ export function createAccept(deps: AcceptDeps): Accept {
 
     if (first) {
       const origin = project === undefined ? 'signal' : 'project'
-      if (register(paths, { name, registeredAt: at, origin, project }) === 'created') keys().added()
+      if (register(paths, { name, registeredAt: at, origin, project }) === 'created') keys().added(project)
     }
     const finish = (): Outcome => {
       if (changed) writeReport(host, name, report, at)
@@ -144,12 +145,13 @@ export function createAccept(deps: AcceptDeps): Accept {
     return hold(work)
   }
 
-  function complain(name: string, why: 'not-known' | 'too-many-hosts'): void {
+  function complain(name: string, why: 'not-known' | 'too-many-hosts', project: string | undefined): void {
     const at = now()
     if (Math.abs(at - complainedAt) < COMPLAIN_EVERY_MS) return
     complainedAt = at
-    const setting = why === 'not-known' ? 'register: known' : 'maxHosts'
-    log.warn(`${name} was refused: it is no host, and server.${setting} lets it become none (said once a minute)`)
+    const many = project === undefined ? 'server.maxHosts' : `server.maxHosts (of ${project}: ${MOST_OF_PROJECT})`
+    const setting = why === 'not-known' ? 'server.register: known' : many
+    log.warn(`${name} was refused: it is no host, and ${setting} lets it become none (said once a minute)`)
   }
 
   /** @param unknown nobody has heard of it: the report of an earlier host of this name is not this one's */

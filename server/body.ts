@@ -11,7 +11,7 @@ const NOTHING = Buffer.alloc(0)
 const LARGE = 64 * 1024
 /** Of all large bodies that are under way. */
 const MOST_HELD = 64 * 1024 * 1024
-const UNPACKED_AT_ONCE = 2
+const UNPACKED_AT_ONCE = 1
 
 type Unpack = (
   packed: InputType,

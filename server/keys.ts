@@ -18,6 +18,7 @@ import { hashOf, tokenFile } from '../shared/tokens.ts'
 import { createBadges } from './badge.ts'
 import { basicCredentials } from './credentials.ts'
 import type { Doors } from './dialects/dialect.ts'
+import { createJobs } from './jobs.ts'
 import type { Subject } from './signal.ts'
 
 const FRESH_MS = 1000
@@ -30,8 +31,8 @@ export interface Keys extends Doors {
   /** The one token for what writes or lists projects. */
   isAdmin(token: string): boolean
   /** Whether a name may become a host, if it is none. */
-  mayAdd(name: string): 'yes' | 'not-known' | 'too-many-hosts'
-  added(): void
+  mayAdd(name: string, project?: string): 'yes' | 'not-known' | 'too-many-hosts'
+  added(project?: string): void
 }
 
 /** Names by their slugs. The time of a folder has the kernel's tick: what came in the same one shows only when listed again. */
@@ -57,6 +58,7 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
   const configured = new Map<string, string>()
   for (const [name, { token }] of config.hosts) if (token !== undefined) configured.set(hashOf(token), name)
   const known = new Map<string, Known>()
+  const jobs = createJobs(paths, monotonic)
   const tokens = new Map<string, string>()
   let slugs: Slugs | undefined
   let counted: { at: number; count: number } | undefined
@@ -126,7 +128,7 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
 
     badge: createBadges(config, monotonic, now),
 
-    mayAdd(name) {
+    mayAdd(name, project) {
       if (config.hosts.has(name) || existsSync(registrationFile(paths, name))) return 'yes'
       if (server.register === 'known') return 'not-known'
       const at = monotonic()
@@ -134,11 +136,13 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
         const strangers = registeredNames(paths).filter((name) => !config.hosts.has(name))
         counted = { at, count: strangers.length }
       }
-      return counted.count < server.maxHosts ? 'yes' : 'too-many-hosts'
+      const fits = counted.count < server.maxHosts && (project === undefined || jobs.mayAdd(project))
+      return fits ? 'yes' : 'too-many-hosts'
     },
 
-    added() {
+    added(project) {
       if (counted) counted.count++
+      if (project !== undefined) jobs.added(project)
     },
   }
 }

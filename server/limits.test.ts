@@ -18,7 +18,13 @@ function start() {
 const heartbeat = (host: string, more: Partial<Signal> = {}): Deed => ({
   kind: 'signal',
   signal: { host, ...more },
+  subject: { name: host, hasToken: false, everyHeartbeat: false, scheduled: false },
+})
+const firstOf = (host: string, project?: string): Deed => ({
+  kind: 'signal',
+  signal: { host },
   subject: undefined,
+  project,
 })
 const failure = (name: string): Deed => ({
   kind: 'error',
@@ -38,6 +44,8 @@ test.each([
   ['a project’s errors', () => failure('shop'), undefined, RATES.project, 1],
   ['an address', (index: number) => heartbeat(`h${index}`), '203.0.113.7', RATES.address, 1],
   ['an address’ errors', (index: number) => failure(`p${index}`), '203.0.113.7', RATES.errorAddress, 1],
+  ['new hosts of an address', (index: number) => firstOf(`h${index}`), '203.0.113.7', RATES.address, 10],
+  ['new jobs of a project', (index: number) => firstOf(`h${index}`, 'shop'), undefined, RATES.project, 10],
   ['what must be synced', () => heartbeat('job', { event: 'start' }), undefined, RATES.host, 10],
 ] as const)('%s: a burst, then so many a second', (_, deed, from, { perSecond, burst }, cost) => {
   const { limits, sleep } = start()

@@ -26,7 +26,7 @@ export const RATES = {
   errorAddress: { perSecond: 250, burst: 2500 },
 } as const satisfies Readonly<Record<string, Rate>>
 
-/** What must be synced before it is answered costs the disk so many heartbeats. */
+/** What must be synced before it is answered, as is what makes a new host, costs the disk so many heartbeats. */
 const SYNCED_COST = 10
 /** Of each limit two such maps are kept, the second of them with who was heard longest ago. */
 const MOST_KEYS = 10_000
@@ -63,9 +63,12 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
     wait(deed, address) {
       const now = monotonic()
       const isSignal = deed.kind === 'signal'
-      const who = isSignal ? deed.signal.host : deed.subject.name
-      const cost = isSignal && isSynced(deed.signal) ? SYNCED_COST : 1
-      const own = isSignal ? hosts : projects
+      const isNew = isSignal && deed.subject === undefined
+      // Any name may be new: what is counted is whose client makes it.
+      const maker = isNew ? deed.project : undefined
+      const who = maker ?? (isSignal ? deed.signal.host : deed.subject.name)
+      const cost = isNew || (isSignal && isSynced(deed.signal)) ? SYNCED_COST : 1
+      const own = isSignal && maker === undefined ? hosts : projects
       const bucket = own.of(who)
       const waitMs = waitOf(bucket, own.rate, cost, now)
       if (waitMs > 0) return refuse(own, bucket, who, waitMs, now)

@@ -1,5 +1,4 @@
 /** What a host last said of itself: `reports/NAME.json`. Written by the server when it changes, read by everyone. */
-import { join } from 'node:path'
 import { NOT_OURS, readJsonIfThere } from './files.ts'
 import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'

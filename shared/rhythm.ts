@@ -35,8 +35,9 @@ export function rhythmOf(
   const graceMs = grace ?? declared.graceMs ?? DEFAULT_GRACE_MS
   if (schedule !== undefined) return { timeoutMs, schedule: scheduleOf(schedule, timezone, graceMs), intervalMs }
   if (timeout !== undefined) return { timeoutMs: timeout, intervalMs }
-  const own = declared.schedule && attempt(() => scheduleOf(declared.schedule!, declared.timezone ?? local, graceMs))
-  return { timeoutMs, schedule: own || undefined, intervalMs }
+  const { schedule: pattern, timezone: zone = local } = declared
+  const own = pattern === undefined ? undefined : attempt(() => scheduleOf(pattern, zone, graceMs))
+  return { timeoutMs, schedule: own, intervalMs }
 }
 
 /** How long after its start a run must have ended. */
@@ -44,22 +45,22 @@ export function runGraceOf({ grace }: HostSettings, { maxRunMs, graceMs }: Decla
   return grace ?? maxRunMs ?? graceMs ?? DEFAULT_GRACE_MS
 }
 
-/** One of croner's costs kilobytes, and a thousand hosts may share a pattern. */
-const crons = new Map<string, Cron>()
+/** One of croner's costs kilobytes, and a thousand hosts may share a pattern. `undefined`: one that never comes. */
+const crons = new Map<string, Cron | undefined>()
 const MOST_CRONS = 1000
 
-function scheduleOf(pattern: string, timezone: string, graceMs: number): Schedule {
+/** @returns `undefined` when it never comes. @throws for a pattern or a time zone that there is none of */
+function scheduleOf(pattern: string, timezone: string, graceMs: number): Schedule | undefined {
   const key = `${pattern} ${timezone}`
-  let cron = crons.get(key)
-  if (!cron) {
-    cron = new Cron(pattern, { timezone, paused: true })
-    // Throws for a time zone that there is none of.
-    cron.nextRun()
+  if (!crons.has(key)) {
+    const cron = new Cron(pattern, { timezone, paused: true })
+    // It looks through thousands of years for one that never comes: that must not be asked again and again.
+    const comes = cron.nextRun() !== null
     if (crons.size >= MOST_CRONS) crons.clear()
-    crons.set(key, cron)
+    crons.set(key, comes ? cron : undefined)
   }
-  const known = cron
-  return { next: (afterAt) => known.nextRun(new Date(afterAt))?.getTime(), graceMs }
+  const cron = crons.get(key)
+  return cron && { next: (afterAt) => cron.nextRun(new Date(afterAt))?.getTime(), graceMs }
 }
 
 function attempt<T>(make: () => T): T | undefined {

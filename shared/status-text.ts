@@ -57,6 +57,7 @@ export function statusText(status: Status, language: Language, timezone: string)
     ...bySite(status.hosts).map(wellLine),
     ...restLine(texts.away, 'away'),
     ...restLine(texts.paused, 'paused'),
+    ...restLine(texts.notYet, 'never'),
     monitorLine(),
   ].join('\n')
 
@@ -104,9 +105,9 @@ export function statusText(status: Status, language: Language, timezone: string)
     return `🟢 ${where}${texts.heard(items)}${rest > 0 ? ` ${texts.more(rest)}` : ''}`
   }
 
-  function restLine(words: (hosts: string) => string, kind: 'away' | 'paused'): string[] {
+  function restLine(words: (hosts: string) => string, kind: 'away' | 'paused' | 'never'): string[] {
     const names = status.hosts
-      .filter(({ condition }) => condition.kind === kind)
+      .filter((host) => host.condition.kind === kind && !isTroubled(host))
       .map((host) => {
         const { condition } = host
         return condition.kind === 'away' ? texts.awaySince(mark(host), clock(condition.sinceAt)) : mark(host)

@@ -146,15 +146,15 @@ test('hosts that HOSTS of an original leaves out are shown, and marked', () => {
   expect(statusText(status, 'en', 'UTC')).toContain('🟢 nas 9 s, guest (not alerted) 9 s ago')
 })
 
-test('an empty folder has no host, one host in need takes the singular', () => {
+test('an empty folder has no host, one host in need takes the singular; who was only added is waited for by nobody', () => {
   const config = prepare(SERVER)
   expect(statusText(readStatus(config, NOW), 'en', 'UTC')).toMatch(
     /^No host yet \(12:14\)\n⚪ Monitora: server has never/,
   )
   writeFileSync(join(config.paths.registry, '__proto__.json'), '{"registeredAt":"2026-11-21T09:12:00Z"}')
-  expect(statusText(readStatus(config, NOW), 'en', 'UTC')).toMatch(
-    /^0 of 1 fine, 1 needs you .*\n🟠 __proto__: never\n/,
-  )
+  expect(statusText(readStatus(config, NOW), 'en', 'UTC')).toMatch(/^1 of 1 fine .*\nNot heard yet: __proto__\n/)
+  const named = prepare(`${SERVER}hosts: { __proto__: {} }\n`)
+  expect(statusText(readStatus(named, NOW), 'en', 'UTC')).toMatch(/^0 of 1 fine, 1 needs you .*\n🟠 __proto__: never\n/)
 })
 
 test('files that make no sense hide no host', () => {

@@ -28,7 +28,8 @@ export type Condition =
       /** It does not say so itself: a run that does not end, no progress. */
       readonly cause?: 'unfinished' | 'stuck'
     }
-  | { readonly kind: 'never' }
+  /** `expected`: it stands in the configuration, so somebody waits for it; who only reports errors is never heard. */
+  | { readonly kind: 'never'; readonly expected: boolean }
   /** It reports now, but went and came too often to be relied on. */
   | { readonly kind: 'unstable'; readonly sinceAt: number; readonly heardAt: number }
   /** Silent, and allowed to be: it sleeps, or said goodbye where that is expected. */
@@ -57,7 +58,7 @@ export interface HostStatus {
   readonly heardAt?: number
   /** What it says of itself, and what is configured or registered of it. */
   readonly report: Report
-  readonly settings: HostSettings
+  readonly settings: Omit<HostSettings, 'token'>
   readonly hushes: readonly Hush[]
   /** False for a host that is shown only: an original's HOSTS key leaves it out. */
   readonly alerted: boolean
@@ -145,7 +146,7 @@ export function* readingStatus(config: Config, nowMs: number): Generator<undefin
 
 /** Does anyone need to do anything about it? Quiet hides alerts, never this. */
 export function isTroubled({ condition }: HostStatus): boolean {
-  return !WELL.has(condition.kind)
+  return condition.kind === 'never' ? condition.expected : !WELL.has(condition.kind)
 }
 
 /** Every host there is: of the configuration, in its order, then the registered and the merely heard, by name. */
@@ -185,12 +186,12 @@ function readHost(config: Config, name: string, { silences, sites, nowMs }: Cont
   const { paths, alertedHosts } = config
   const state = readJsonIfThere(join(paths.stateHosts, `${name}.json`)) ?? {}
   const report = readReport(paths, name)
-  const settings = settingsOf(config, name, readRegistration(paths, name))
+  const { token: _secret, ...settings } = settingsOf(config, name, readRegistration(paths, name))
   const site = siteOf(settings.site, report, config.siteByAddress)
   const heardAt = heardMs(join(paths.hosts, hostFileName(name))) ?? parseTime(state.lastSeenAt)
   const hushes = hushesOf(config, name, site, silences, nowMs)
   const paused = silences.some((silence) => silence.kind === 'pause' && covers(silence, name, site))
-  const condition = conditionOf(report, heardAt, state, { paused, sites })
+  const condition = conditionOf(report, heardAt, state, { paused, sites, expected: config.hosts.has(name) })
   const siteName = site === undefined ? undefined : config.sites.get(site)?.name
   const alerted = alertedHosts?.has(name) ?? true
   return { name, site, siteName, condition, heardAt, report, settings, hushes, alerted }
@@ -200,7 +201,7 @@ function conditionOf(
   report: Report,
   heardAt: number | undefined,
   state: Record<string, unknown>,
-  { paused, sites }: { paused: boolean } & Pick<Context, 'sites'>,
+  { paused, sites, expected }: { paused: boolean; expected: boolean } & Pick<Context, 'sites'>,
 ): Condition {
   if (paused) return { kind: 'paused', heardAt }
   const sinceAt = parseTime(state.since)
@@ -211,7 +212,7 @@ function conditionOf(
     const { site } = (state.outage ?? {}) as { readonly site?: unknown }
     return { kind: 'silent', sinceAt, site: typeof site === 'string' && sites(site) ? site : undefined }
   }
-  if (heardAt === undefined) return { kind: 'never' }
+  if (heardAt === undefined) return { kind: 'never', expected }
   if (report.status !== undefined && report.status !== 'ok') {
     return { kind: report.status, heardAt, message: report.message }
   }

@@ -209,7 +209,7 @@ describe('an absence of ours', () => {
       at(920, { absences: two, expected }),
     ])
     expect(told).toEqual([
-      [920, expect.objectContaining({ sinceAt: s(100), downMs: 700_000, why: 'asleep', waitingFor: ['nas'] })],
+      [920, expect.objectContaining({ sinceAt: s(100), downMs: 670_000, why: 'asleep', waitingFor: ['nas'] })],
     ])
   })
 

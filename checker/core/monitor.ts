@@ -101,12 +101,10 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
         const spans = [...(state.spans ?? []), { fromAt: sinceAt, toAt }].slice(-MOST_SPANS)
         state = { ...state, unreachable: undefined, spans }
         tell({ kind: 'reachable-again', sinceAt, heardAt: toAt, downMs: toAt - sinceAt }, id)
+      } else if (!found.anyoneFar()) {
+        // Removed, all of them: it goes with them.
+        state = { ...state, unreachable: undefined }
       } else if (now >= Math.min(toldAt, now) + found.reminderMs) {
-        if (!found.anyoneFar()) {
-          // Removed, all of them: it goes with them.
-          state = { ...state, unreachable: undefined }
-          return undefined
-        }
         tell({ kind: 'still-silent', sinceAt, downMs: now - sinceAt, nextReminderAt: now + found.reminderMs }, id)
         state = { ...state, unreachable: { id, sinceAt, toldAt: now } }
       }
@@ -136,7 +134,7 @@ export function stepMonitor(before: MonitorState, found: MonitorFound, now: numb
       {
         kind: 'monitor-was-down',
         sinceAt: absence.fromAt,
-        downMs: absence.toAt - absence.fromAt,
+        downMs: absence.lostMs ?? absence.toAt - absence.fromAt,
         why: absence.why,
         heard: expected.length - waiting.length,
         of: expected.length,
@@ -164,7 +162,8 @@ function noteAbsences(before: MonitorState, { absences, shortestTimeoutMs }: Mon
   let { absence } = before
   for (const { fromAt, toAt, deaf, why } of absences) {
     if (toAt <= seenUntilAt || toAt > newest.toAt || !deaf || toAt - fromAt < tellable) continue
-    absence = { ...absence, fromAt: absence?.fromAt ?? fromAt, toAt, why }
+    const lostMs = (absence?.lostMs ?? 0) + toAt - Math.max(fromAt, absence?.toAt ?? fromAt)
+    absence = { ...absence, fromAt: absence?.fromAt ?? fromAt, toAt, lostMs, why }
   }
   return { ...before, absence, absencesSeenUntilAt: newest.toAt }
 }

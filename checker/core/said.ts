@@ -10,6 +10,9 @@ import type { HostState, Trouble } from './state.ts'
 /** How many starts are remembered: two machines take turns between two of them. */
 const BOOTS = 4
 
+/** Characters of what a run wrote, the last of it. */
+const KEPT_OUTPUT = 1000
+
 /** What is worse is told again. */
 const BADNESS = { warning: 1, error: 2, failed: 3 } as const
 
@@ -111,8 +114,9 @@ function inWords(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
+/** As a run keeps them: there may be very many of it. */
 function wordsOf({ message, exitStatus, output }: Words): Words {
-  return { message, exitStatus, output }
+  return { message, exitStatus, output: output?.slice(-KEPT_OUTPUT) }
 }
 
 /** A plain signal of a host that was in trouble: after enough of them that is over. */

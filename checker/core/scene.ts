@@ -111,7 +111,7 @@ export class Scene {
   /** Others of its site are silent or overdue, or nobody at all is heard: what it said may be lost with their signals. */
   isInDoubt(name: string): boolean {
     const site = this.siteOf(name)
-    if (this.world.monitor.unreachable) return true
+    if (this.world.monitor.unreachable && !this.inputs.hosts.get(name)?.local) return true
     if (site === undefined) return false
     if (this.siteState(site)?.outage) return true
     return this.overdueIn(site).some((other) => other !== name)

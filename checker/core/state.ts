@@ -159,6 +159,8 @@ export interface MonitorState {
   readonly absence?: {
     readonly fromAt: number
     readonly toAt: number
+    /** Of that time, when there were several. */
+    readonly lostMs?: number
     readonly why: AbsenceReason
     /** Of the process-down that it ends. */
     readonly outage?: string

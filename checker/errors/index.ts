@@ -34,6 +34,12 @@ export function createErrors({ config, now, journal, outbox, hosts, silences, lo
   const { paths } = config
   const inbox = createErrorInbox(paths.inboxErrors)
   const store = createErrorStore(paths)
+  const retention = createErrorRetention({
+    paths,
+    ...config.errors,
+    commit: (commit) => journal.commit(commit, { synced: false }),
+    forget: store.forget,
+  })
   const told = new Map<string, Told>()
   const inData = (file: string) => relative(paths.root, join(paths.inboxErrors, file))
 
@@ -78,10 +84,12 @@ export function createErrors({ config, now, journal, outbox, hosts, silences, lo
         for (const letter of letters) write.set(letterFile(letter), encode(letter))
         journal.commit({ write, remove: [...remove, ...files.map(inData)] }, { synced: true })
         store.apply(result)
+        for (const group of result.groups.values()) if (group.registeredAt === at) retention.added(group, write)
         for (const [project, { sinceAt }] of told) if (at - sinceAt >= TOLD_WITHIN_MS) told.delete(project)
         for (const [project, window] of result.told) told.set(project, window)
         outbox.enqueue(letters)
-        for (const { id, hosts, count } of result.alerts) log.info({ alert: id, host: hosts[0], count }, 'error told')
+        for (const { id, hosts, group, errorType, count } of result.alerts)
+          log.info({ alert: id, group, count }, `error told: ${hosts[0]}, ${errorType ?? 'of no type'}`)
         if (more) log.debug({ events: events.length }, 'errors: more of them wait')
       } catch (error) {
         inbox.again()
@@ -91,11 +99,6 @@ export function createErrors({ config, now, journal, outbox, hosts, silences, lo
     },
 
     /** To be called each second: forgets what is too old or too much, a little at a time. @throws when the disk refuses */
-    tend: createErrorRetention({
-      paths,
-      ...config.errors,
-      commit: (commit) => journal.commit(commit, { synced: false }),
-      forget: store.forget,
-    }),
+    tend: retention.tend,
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Forgets groups of errors that were not seen for long, and the oldest while all together are too large. Once a minute
- * it begins to look through them, some each second, so that nobody waits for it.
+ * it begins to look through them, some each second, so that nobody waits for it; what comes meanwhile is counted along,
+ * so that no flood of new errors outruns it.
  */
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import {
 } from '../../shared/errors.ts'
 import type { DataPaths } from '../../shared/paths.ts'
 import type { Commit } from '../journal.ts'
+import { keyOf } from './step.ts'
 import type { ErrorStore } from './store.ts'
 
 interface RetentionDeps extends Pick<ErrorsSettings, 'keepFor' | 'maxMegabytes'> {
@@ -23,38 +25,45 @@ interface RetentionDeps extends Pick<ErrorsSettings, 'keepFor' | 'maxMegabytes'>
   readonly forget: ErrorStore['forget']
 }
 
-interface Found {
+interface Name {
   readonly project: string
   readonly group: string
+}
+
+interface Found extends Name {
   readonly lastAt: number
   readonly bytes: number
 }
 
 const EVERY_MS = 60_000
-/** In one second. */
-const MOST_LOOKS = 200
-const MOST_REMOVED = 200
+/** In one second: as many as may come new in it, from all projects together. */
+const MOST_LOOKS = 500
+const MOST_REMOVED = 500
 const MEGABYTE = 1_000_000
 /** What a file takes is a multiple of it. */
 const BLOCK = 4096
 
-/** @returns to be called each second, epoch milliseconds */
 export function createErrorRetention({ paths, keepFor, maxMegabytes, commit, forget }: RetentionDeps) {
+  const most = maxMegabytes * MEGABYTE
   let beganAt = Number.NEGATIVE_INFINITY
   let projects: string[] = []
-  let waiting: { project: string; group: string }[] = []
+  let waiting: Name[] = []
   let found: Found[] = []
-  /** The oldest last. */
-  let excess: Found[] = []
+  /** Of the last time that all were looked through; the oldest last. */
+  let oldest: Found[] = []
+  /** Bytes of all: what was found then, and what came since. */
+  let kept = 0
+  /** Bytes of new groups since it began to look, by key: whether it meets them on its way is chance. */
+  const fresh = new Map<string, number>()
 
   function begin(now: number): void {
     beganAt = now
     projects = errorProjects(paths)
-    found = []
+    fresh.clear()
   }
 
   /** The next of those to look at; a project is listed when its turn comes. */
-  function next(now: number): { project: string; group: string } | undefined {
+  function next(now: number): Name | undefined {
     while (waiting.length === 0) {
       const project = projects.pop()
       if (project === undefined) return undefined
@@ -77,19 +86,40 @@ export function createErrorRetention({ paths, keepFor, maxMegabytes, commit, for
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const name = next(now)
       if (!name) {
-        excess = tooMuch(found, maxMegabytes * MEGABYTE)
-        found = []
+        end()
         break
       }
-      const { lastAt, bytes } = measured(name)
-      if (now - lastAt > keepFor) old.push({ ...name, lastAt, bytes })
-      else found.push({ ...name, lastAt, bytes })
+      const group = { ...name, ...measured(name) }
+      if (now - group.lastAt > keepFor) old.push(group)
+      else if (!fresh.has(keyOf(name))) found.push(group)
     }
     remove(old)
   }
 
+  function end(): void {
+    oldest = found.sort((a, b) => b.lastAt - a.lastAt)
+    kept = sum(oldest.map(({ bytes }) => bytes)) + sum(fresh.values())
+    found = []
+  }
+
+  function makeRoom(): void {
+    const gone: Found[] = []
+    let room = most - kept
+    for (let looks = 0; looks < MOST_REMOVED && room < 0; looks++) {
+      const name = oldest.pop()
+      if (!name) break
+      const { lastAt, bytes } = measured(name)
+      // It was seen since, or is gone already.
+      if (lastAt !== name.lastAt) continue
+      gone.push(name)
+      room += bytes
+    }
+    remove(gone)
+    kept = most - room
+  }
+
   /** A file that makes no sense was last seen when it was written. */
-  function measured({ project, group }: { project: string; group: string }) {
+  function measured({ project, group }: Name) {
     const files = errorFiles(project, group)
     const [own, samples] = [files.group, files.samples].map((file) =>
       lstatSync(join(paths.root, file), { throwIfNoEntry: false }),
@@ -104,29 +134,32 @@ export function createErrorRetention({ paths, keepFor, maxMegabytes, commit, for
     for (const { project, group } of groups) forget(project, group)
   }
 
-  return (now: number): void => {
-    if (excess.length > 0) {
-      const oldest = excess.splice(-MOST_REMOVED)
-      // It may have been seen since.
-      remove(oldest.filter((name) => measured(name).lastAt === name.lastAt))
-      return
-    }
-    if (projects.length === 0 && waiting.length === 0) {
-      if (Math.abs(now - beganAt) < EVERY_MS) return
-      begin(now)
-    }
-    look(now)
+  return {
+    /** A group is new. @param written the files of its round, by name */
+    added({ project, group }: Name, written: ReadonlyMap<string, string>): void {
+      const files = errorFiles(project, group)
+      const bytes = onDisk(written.get(files.group)?.length) + onDisk(written.get(files.samples)?.length)
+      fresh.set(keyOf({ project, group }), bytes)
+      kept += bytes
+    },
+
+    /** To be called each second, epoch milliseconds. */
+    tend(now: number): void {
+      if (kept > most) makeRoom()
+      if (projects.length === 0 && waiting.length === 0) {
+        const mayWait = kept <= most || oldest.length > 0
+        if (mayWait && Math.abs(now - beganAt) < EVERY_MS) return
+        begin(now)
+      }
+      look(now)
+    },
   }
 }
 
-/** @returns those to remove so that the others fit, the oldest last */
-function tooMuch(found: readonly Found[], most: number): Found[] {
-  let bytes = 0
-  const newestFirst = [...found].sort((a, b) => b.lastAt - a.lastAt)
-  return newestFirst.filter((group) => {
-    bytes += group.bytes
-    return bytes > most
-  })
+function sum(numbers: Iterable<number>): number {
+  let total = 0
+  for (const number of numbers) total += number
+  return total
 }
 
 function onDisk(size = 0): number {

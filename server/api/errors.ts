@@ -15,17 +15,19 @@ import { iso } from './times.ts'
 
 /** Every group, whichever was seen last first. There may be many: one at a time. */
 export function* readingErrorRows(paths: DataPaths): Generator<undefined, ErrorRow[]> {
-  const rows: ErrorRow[] = []
+  const found: { readonly lastAt: number; readonly row: ErrorRow }[] = []
   for (const project of errorProjects(paths)) {
     for (const name of errorGroupNames(paths, project)) {
       const group = readGroup(paths, project, name)
       if (!group) continue
       const resolved = readResolved(paths, project, name)
-      rows.push(rowOf({ ...group, ...(isInForce(resolved, group) && { resolved }) }))
+      const row = rowOf({ ...group, ...(isInForce(resolved, group) && { resolved }) })
+      found.push({ lastAt: group.lastAt, row })
       yield
     }
   }
-  return rows.sort((a, b) => Date.parse(b.last) - Date.parse(a.last))
+  // All at once, so by numbers: of fifty thousand that takes some milliseconds.
+  return found.sort((a, b) => b.lastAt - a.lastAt).map(({ row }) => row)
 }
 
 /** @returns `undefined` when there is none */

@@ -94,6 +94,16 @@ test.each<[string, object, object]>([
   expect(deeds).toMatchObject([{ event: { sample: expected } }])
 })
 
+test('a batch of bare errors, whose token stands beside them', () => {
+  const { body, deeds } = post('/api/v1/log', {
+    project_token: TOKEN,
+    errors: [error, 'text', { project_token: OTHER, error }, 5],
+  })
+  expect(JSON.parse(body)).toMatchObject({ message: '3 of 4 errors logged' })
+  expect(deeds.map((deed) => deed.kind === 'error' && deed.event.project)).toEqual(['shop', 'shop', 'site'])
+  expect(deeds[1]).toMatchObject({ event: { sample: { message: 'text' } } })
+})
+
 test.each<[string, unknown[], number, string, string[]]>([
   [
     'of several projects',

@@ -276,7 +276,7 @@ test.each<[string, object, Partial<Signal>]>([
   ],
   [
     'has a schedule that is none',
-    { monitor_config: { ...config, schedule: { type: 'crontab', value: '0 0 30 2 *' } } },
+    { monitor_config: { ...config, schedule: { type: 'crontab', value: '0 25 * * *' } } },
     { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000 },
   ],
   [
@@ -315,6 +315,43 @@ test.each<[string, object, string | undefined]>([
   expect(status).toBe(200)
   expect(deeds.map((deed) => deed.kind === 'signal' && deed.signal.host)).toEqual(host === undefined ? [] : [host])
   if (host !== 'new') for (const deed of deeds) expect(deed).toHaveProperty('project', undefined)
+})
+
+test('a schedule that never comes is not searched for: it takes no longer than another', () => {
+  const never = { ...config, schedule: { type: 'crontab', value: '0 0 30 2 *' } }
+  const items = Array.from({ length: 100 }, (_, index) => [
+    { type: 'check_in' },
+    { monitor_slug: `job-${index}`, status: 'ok', monitor_config: never },
+  ])
+  const { deeds } = post(lines({}, ...items.flat()))
+  expect(deeds).toHaveLength(100)
+  // Of one envelope the first few schedules are read.
+  const declaring = deeds.filter((deed) => deed.kind === 'signal' && deed.signal.schedule !== undefined)
+  expect(declaring).toEqual(deeds.slice(0, 5))
+})
+
+const hostile = { toString: 1, valueOf: null }
+/** It stands for a list deeper than a program may call itself. */
+const deep = 'DEEP'
+test.each<[string, object, string]>([
+  ['its fingerprint', { message: 'x', fingerprint: [hostile, deep, 'a'] }, 'x'],
+  ['its parameters', { logentry: { message: 'failed %s of %s', params: [hostile, 5] } }, 'failed %s of 5'],
+  ['deep parameters', { logentry: { message: 'failed %s', params: [deep] } }, 'failed %s'],
+  [
+    'a breadcrumb',
+    { message: 'x', breadcrumbs: [{ data: { url: 'x', method: hostile, status_code: deep } }, { data: hostile }] },
+    'x',
+  ],
+  [
+    'every text',
+    { message: 'x', release: hostile, level: hostile, tags: { a: hostile }, extra: { hostile, deep } },
+    'x',
+  ],
+])('an event with what is no text in %s is kept without it', (_, found, message) => {
+  const body = JSON.stringify(found).replaceAll('"DEEP"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+  const { status, deeds } = post(envelope(body))
+  expect(status).toBe(200)
+  expect(sampleOf(deeds).message).toBe(message)
 })
 
 test('an event of enormous parts is kept within its bounds, with names of the prototype as any other', () => {

@@ -61,6 +61,24 @@ test('in a flood each error counts, and the first of each second are written who
   expect([written().length, whole()]).toEqual([122, 52])
 })
 
+test('of samples as large as can be only a few of a project are written whole in a second, and not many of all', async () => {
+  const inbox = createErrorInbox(
+    folder,
+    () => 1000,
+    () => scrub,
+  )
+  const large = 'word '.repeat(12_000)
+  const flood = (project: string) =>
+    Promise.all(Array.from({ length: 10 }, (_, index) => inbox.add(error(project, String(index), large))))
+  const whole = () => written().filter(({ sample }) => sample).length
+  await flood('shop')
+  expect([written().length, whole()]).toEqual([10, 4])
+  await inbox.add(error('site', 'a1'))
+  expect(whole()).toBe(5)
+  for (const project of ['p1', 'p2', 'p3']) await flood(project)
+  expect([written().length, whole()]).toEqual([41, 9])
+})
+
 test('thousands that come at once share their syncs', async () => {
   const inbox = createErrorInbox(folder, Date.now, () => scrub)
   const startedAt = performance.now()

@@ -53,7 +53,9 @@ export function createErrorInbox(folder: string, now: () => number, scrub: () =>
     add(event) {
       const { project, at, group, sample } = event
       return inbox.add(
-        sample && isWhole(event, sample) ? { project, at, group, sample: scrub().sample(sample) } : { project, at, group },
+        sample && isWhole(event, sample)
+          ? { project, at, group, sample: scrub().sample(sample) }
+          : { project, at, group },
       )
     },
   }

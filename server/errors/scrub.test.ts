@@ -28,6 +28,8 @@ test.each([
     'https://api.telegram.org/bot[removed]/send',
   ],
   ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def here', 'jwt [removed] here'],
+  ['jwt x-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def', 'jwt x-[removed]'],
+  ['api.auth.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def', 'api.auth.[removed]'],
   ['run --token abc --verbose', 'run --token [removed] --verbose'],
   ['card 4111 1111 1111 1111 refused', 'card [removed] refused'],
   ['card 4111-1111-1111-1111', 'card [removed]'],
@@ -108,7 +110,7 @@ test('every text of a sample goes through it', () => {
   expect(sample).toMatchObject({ frames: [{ line: 1 }], breadcrumbs: [{ category: 'http' }] })
 })
 
-test('whatever the text, it ends in linear time and leaves no value of a telling name', () => {
+test('whatever the text, it leaves no value of a telling name', () => {
   const part = fc.oneof(
     fc.string(),
     fc.constantFrom(
@@ -139,22 +141,30 @@ test('whatever the text, it ends in linear time and leaves no value of a telling
     }),
     { numRuns: 300 },
   )
-  const nasty = [
-    'a',
-    'password=',
-    '"password":"',
-    '\\"',
-    '1 ',
-    '4',
-    '://a:',
-    'bearer ',
-    'eyJaaaaaaaa.',
-    '--a ',
-    '-----BEGIN PRIVATE KEY-----',
-  ]
-  for (const unit of nasty) {
-    const startedAt = performance.now()
-    scrub.text(unit.repeat(100_000 / unit.length))
-    expect(performance.now() - startedAt, unit).toBeLessThan(1000)
-  }
+})
+
+/** Each is harmless once, and repeated what a pattern might begin anew from each of its places. */
+test.each([
+  'a',
+  'a=',
+  'eyJ-',
+  'eyJaaaaaaaa-',
+  'eyJaaaaaaaa.',
+  'password=',
+  '"password":"',
+  '\\"',
+  '1 ',
+  '4',
+  '://a:',
+  'bearer ',
+  '--a ',
+  '-----BEGIN PRIVATE KEY-----',
+  'cookie: ',
+])('two hundred thousand characters of %s end in linear time', (unit) => {
+  // The square of it would take minutes.
+  scrub.text(unit.repeat(200_000 / unit.length))
+})
+
+test('so does the id of a user', () => {
+  expect(scrub.value({ user: { id: ':'.repeat(200_000) } })).toHaveProperty('user.id')
 })

@@ -29,8 +29,11 @@ const UNITS_MS: ReadonlyMap<unknown, number> = new Map([
   ['year', 366 * DAY_MS],
 ])
 
-/** @returns `undefined` for what says nothing, and for whom the project may not speak */
-export function readCheckIn(found: Fields, project: Subject, doors: Doors): Deed | undefined {
+/**
+ * @param mayDeclare its schedule is read; else it counts as a signal alone
+ * @returns `undefined` for what says nothing, and for whom the project may not speak
+ */
+export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDeclare: boolean): Deed | undefined {
   const { monitor_slug: slug, check_in_id: run, status, duration, monitor_config: config } = found
   const event = EVENTS.get(status)
   if (!isHostName(slug) || !event) return undefined
@@ -45,7 +48,7 @@ export function readCheckIn(found: Fields, project: Subject, doors: Doors): Deed
       event,
       run: runOf(run),
       durationMs: spanOf(duration, 1000),
-      ...declared(fieldsOf(config)),
+      ...(mayDeclare && declared(fieldsOf(config))),
     },
     subject: known,
     project: known ? undefined : project.name,
@@ -71,15 +74,35 @@ function declared({ schedule, checkin_margin, max_runtime, timezone }: Fields): 
     return intervalMs ? { timeoutMs: intervalMs + (marginMs || MINUTE_MS), maxRunMs } : { maxRunMs }
   }
   const zone = typeof timezone === 'string' && timezone.length <= 64 ? timezone : undefined
-  if (type !== 'crontab' || typeof value !== 'string' || !recurs(value, zone)) return { maxRunMs }
+  if (type !== 'crontab' || typeof value !== 'string' || !isSchedule(value, zone)) return { maxRunMs }
   return { schedule: value, timezone: zone, graceMs: marginMs || undefined, maxRunMs }
 }
 
-/** Five fields or a nickname such as `@daily`, in a time zone that there is, and never over. */
-function recurs(pattern: string, timezone: string | undefined): boolean {
+/** Patterns and their time zones, and whether they can be read: a job declares the same one each time. */
+const schedules = new Map<string, boolean>()
+const MOST_SCHEDULES = 1000
+
+/**
+ * Five fields or a nickname such as `@daily`, in a time zone that there is. Whether it ever comes is not asked here: for
+ * one that never does, that would take very long.
+ */
+function isSchedule(pattern: string, timezone: string | undefined): boolean {
   if (pattern.length > 200 || !/^(?:@\w+|\S+(?:\s+\S+){4})$/.test(pattern)) return false
+  const key = `${pattern} ${timezone}`
+  let known = schedules.get(key)
+  if (known === undefined) {
+    known = canBeRead(pattern, timezone)
+    if (schedules.size >= MOST_SCHEDULES) schedules.clear()
+    schedules.set(key, known)
+  }
+  return known
+}
+
+function canBeRead(pattern: string, timeZone: string | undefined): boolean {
   try {
-    return new Cron(pattern, { timezone, paused: true }).nextRun() !== null
+    new Intl.DateTimeFormat('en', { timeZone })
+    new Cron(pattern, { paused: true })
+    return true
   } catch {
     return false
   }

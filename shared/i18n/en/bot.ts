@@ -15,6 +15,7 @@ interface StatusTexts {
   away(hosts: string): string
   awaySince(host: string, since: string): string
   paused(hosts: string): string
+  notYet(hosts: string): string
   /** Behind a host or a site, in brackets. */
   taken(by: string): string
   readonly hushed: Readonly<Record<'silence' | 'maintenance', (until: string | undefined) => string>>
@@ -182,6 +183,7 @@ export const bot: BotTexts = {
     away: (hosts) => `Away: ${hosts}`,
     awaySince: (host, since) => `${host} since ${since}`,
     paused: (hosts) => `Paused: ${hosts}`,
+    notYet: (hosts) => `Not heard yet: ${hosts}`,
     taken: (by) => (by === '' ? 'taken' : `taken by ${by}`),
     hushed: {
       silence: (until) => (until === undefined ? 'silenced' : `silenced until ${until}`),

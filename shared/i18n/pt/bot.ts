@@ -45,6 +45,7 @@ export const bot: BotTexts = {
     away: (hosts) => `Fora, como esperado: ${hosts}`,
     awaySince: (host, since) => `${host} desde ${since}`,
     paused: (hosts) => `Em pausa: ${hosts}`,
+    notYet: (hosts) => `Ainda sem sinal: ${hosts}`,
     taken: (by) => (by === '' ? 'alguém já cuida' : `${by} cuida`),
     hushed: {
       silence: (until) => (until === undefined ? 'sem avisos' : `sem avisos até ${until}`),

@@ -46,6 +46,7 @@ export const bot: BotTexts = {
     away: (hosts) => `В отлучке: ${hosts}`,
     awaySince: (host, since) => `${host} с ${since}`,
     paused: (hosts) => `На паузе: ${hosts}`,
+    notYet: (hosts) => `Сигналов пока не было: ${hosts}`,
     taken: (by) => (by === '' ? 'уже занимаются' : `занимается ${by}`),
     hushed: {
       silence: (until) => (until === undefined ? 'без оповещений' : `без оповещений до ${until}`),
