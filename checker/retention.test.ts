@@ -78,6 +78,25 @@ test('a line that is added after goes on where the file ends now, also after a c
   expect(readFileSync(file('nas'), 'utf8')).toBe(expected)
 })
 
+test('of runs only the newest megabyte stays, whole lines of it; looked after each hour', () => {
+  const run = (index: number) =>
+    `${JSON.stringify({ at: new Date(NOW - 1000 + index).toISOString(), what: 'log', message: 'x'.repeat(1000) })}\n`
+  const many = Array.from({ length: 1000 }, (_, index) => run(index)).join('')
+  const [small, large] = [file('nas.runs'), file('pi.runs')]
+  writeFileSync(small, run(1))
+  writeFileSync(large, many)
+  const { forget } = begin()
+  forget(NOW)
+  const kept = readFileSync(large, 'utf8')
+  expect([kept.length > 990_000 && kept.length <= 1_000_000, many.endsWith(`\n${kept}`)]).toEqual([true, true])
+  writeFileSync(large, many)
+  for (let second = 1; second < 3600; second++) forget(NOW + second * 1000)
+  expect(readFileSync(large, 'utf8')).toBe(many)
+  forget(NOW + 3_600_000)
+  expect(readFileSync(large, 'utf8')).toBe(kept)
+  expect(readFileSync(small, 'utf8')).toBe(run(1))
+})
+
 test('when the disk refuses, the next file has its turn all the same', () => {
   write('nas', line(90, 'up'), line(60, 'down'))
   write('pi', line(90, 'up'), line(60, 'down'))

@@ -56,7 +56,7 @@ export function readEnd(file: string, most: number): string {
     const from = Math.max(0, size - most - 1)
     const content = Buffer.alloc(size - from)
     const end = content.subarray(0, readSync(fd, content, 0, content.length, from))
-    return from === 0 ? end.toString() : end.subarray(firstLine(end)).toString()
+    return size <= most ? end.toString() : end.subarray(firstLine(end)).toString()
   } finally {
     closeSync(fd)
   }

@@ -110,3 +110,14 @@ test('in a silence two machines are not told, and are told when they take turns 
   absorb(draft, nas, start('b', 'a'), false)
   expect(kinds(draft)).toEqual(['two-machines'])
 })
+
+test('of what a run wrote its line keeps the end', () => {
+  const draft = draftOf()
+  const output = `${'x'.repeat(5000)}the end`
+  absorb(draft, nas, { kind: 'run-ended', host: 'nas', at: iso(1), failed: false, ends: true, output }, false)
+  absorb(draft, nas, { kind: 'log', host: 'nas', at: iso(2), output }, false)
+  expect(draft.runs.map((run) => [run.what, run.output])).toEqual([
+    ['succeeded', output.slice(-1000)],
+    ['log', output.slice(-1000)],
+  ])
+})

@@ -284,6 +284,26 @@ describe('forgets', () => {
     expect(left).toEqual(names.slice(-122).reverse())
   })
 
+  test('as many as come new, however long a flood lasts: all together never grow beyond that', () => {
+    const errors = start({ more: 'errors: { maxMegabytes: 1 }' })
+    // The first that it looks through are older than the flood.
+    for (let index = 0; index < 100; index++) report(event({ group: index.toString(16).padStart(16, 'a') }))
+    while (errors.round()) {}
+    minutes(errors, 1)
+    let most = 0
+    for (let second = 0; second < 25; second++) {
+      now += 1000
+      const names = Array.from({ length: 20 }, (_, index) => (second * 20 + index).toString(16).padStart(16, '0'))
+      report(...names.map((group) => event({ group })))
+      errors.round()
+      errors.tend(now)
+      most = Math.max(most, readErrorGroups(paths).length)
+    }
+    // A megabyte holds 122, and one second brings 20 more.
+    expect(most).toBeLessThanOrEqual(142)
+    expect(readErrorGroups(paths)[0]!.lastAt).toBe(now)
+  })
+
   test('what makes no sense, when it is as old', () => {
     const errors = start()
     report(event())

@@ -1,0 +1,210 @@
+/**
+ * The contents of very many small files, gathered in one: few of them have changed since the last start, so that this
+ * one has only to ask of each whether it is still the same. Written by the start that reads it, and never the truth:
+ * it may be deleted at any time, and whatever is wrong with it (torn, garbled, of another version) only means that the
+ * files themselves are read.
+ */
+import { closeSync, openSync, readSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { NOT_OURS, removeIfThere, stampIn } from '../shared/files.ts'
+
+export interface Gathered {
+  /** To whom files belong; emptied as they are read. */
+  readonly names: Set<string>
+  filesOf(name: string): readonly string[]
+  /** @returns `undefined` when there is no such file */
+  read(file: string): string | undefined
+  /** @param stamp another number when one of the files has changed (stampOf of each, added up) */
+  take(name: string, contents: readonly (string | undefined)[], stamp: number): void
+}
+
+/** Changes with what stands below: what another version wrote is not understood. */
+const HEAD = 'monitora contents 1\n'
+/** Fewer files are read as fast one by one. */
+const MANY = 1000
+/** Longer contents are left where they are, so that this file stays small. */
+const LONGEST = 1000
+/** What was changed so shortly before it was read may have been changed again in the same tick of the disk's clock. */
+const SETTLED_MS = 4000
+const NAMES_IN_BLOCK = 500
+/** More than such a block can come to, each character escaped. */
+const LONGEST_BLOCK = 8_000_000
+
+/** As the block's JSON holds it: of each file what it was when it was read. */
+type Entry = readonly [name: string, ...Part[]]
+type Part = readonly [content: string | null, changedAt: number, inode: number, size: number]
+
+/**
+ * Reads the files of all names: those that have not changed from `file`, the others one by one.
+ * @param now epoch milliseconds
+ */
+export function readGathered(file: string, { names, filesOf, read, take }: Gathered, now: number): void {
+  const isMany = names.size >= MANY
+  if (!isMany) attempt(() => removeIfThere(file))
+  const renewed = isMany ? createRenewed(file) : undefined
+  try {
+    for (const { bytes, entries } of isMany ? blocksOf(file) : []) {
+      const same = entries.filter((entry) => takeSame(entry, { names, filesOf, take }))
+      if (same.length === entries.length) renewed?.copy(bytes)
+      else for (const entry of same) renewed?.add(entry)
+    }
+    for (const name of names) {
+      const files = filesOf(name)
+      // Before they are read: what is written meanwhile is found the next time.
+      const found = files.map(statsOf)
+      const contents = files.map(read)
+      take(name, contents, stampOfAll(found))
+      const entry = entryOf(name, contents, found, now)
+      if (entry) renewed?.add(entry)
+    }
+    names.clear()
+    renewed?.keep()
+  } finally {
+    renewed?.discard()
+  }
+}
+
+function takeSame(entry: Entry, { names, filesOf, take }: Pick<Gathered, 'names' | 'filesOf' | 'take'>): boolean {
+  const [name, ...parts] = entry
+  if (!names.has(name)) return false
+  const found = filesOf(name).map(statsOf)
+  if (found.length !== parts.length || !parts.every((part, index) => isSame(part, found[index]))) return false
+  names.delete(name)
+  take(
+    name,
+    parts.map(([content]) => content ?? undefined),
+    stampOfAll(found),
+  )
+  return true
+}
+
+/** By the time of its last change of any kind, which nobody can set as they can that of its content. */
+function isSame([, changedAt, inode, size]: Part, found: Stats | undefined): boolean {
+  if (!found) return inode === 0
+  return found.ino === inode && found.size === size && Math.floor(found.ctimeMs) === changedAt
+}
+
+/** `undefined`: it is to be read again the next time. */
+function entryOf(
+  name: string,
+  contents: readonly (string | undefined)[],
+  found: readonly (Stats | undefined)[],
+  now: number,
+): Entry | undefined {
+  const parts: Part[] = []
+  for (const [index, content] of contents.entries()) {
+    const stats = found[index]
+    // Gone since, come since, or unreadable.
+    if ((content === undefined) !== (stats === undefined)) return undefined
+    if (content === undefined || !stats) {
+      parts.push([null, 0, 0, 0])
+      continue
+    }
+    if (content.length > LONGEST || stats.ctimeMs > now - SETTLED_MS) return undefined
+    parts.push([content, Math.floor(stats.ctimeMs), stats.ino, stats.size])
+  }
+  return [name, ...parts]
+}
+
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch (error) {
+    if (NOT_OURS.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
+}
+
+function stampOfAll(found: readonly (Stats | undefined)[]): number {
+  return found.reduce((sum, stats) => sum + stampIn(stats), 0)
+}
+
+/** `length checksum json`, a line each; what follows a wrong one is not read. The bytes are valid until the next. */
+function* blocksOf(file: string): Generator<{ bytes: Buffer; entries: Entry[] }> {
+  const fd = attempt(() => openSync(file, 'r'))
+  if (fd === undefined) return
+  const buffer = Buffer.allocUnsafe(LONGEST_BLOCK)
+  const fill = (from: number, length: number) => readSync(fd, buffer, from, length, null) === length
+  try {
+    if (!fill(0, HEAD.length) || buffer.latin1Slice(0, HEAD.length) !== HEAD) return
+    while (fill(0, LINE_HEAD)) {
+      const [length, checksum] = buffer.latin1Slice(0, LINE_HEAD).split(' ', 2)
+      const end = LINE_HEAD + Number(length)
+      if (!(end <= buffer.length) || !fill(LINE_HEAD, Number(length))) return
+      const json = buffer.subarray(LINE_HEAD, end)
+      if (crc32(json) !== Number.parseInt(checksum!, 16)) return
+      yield { bytes: buffer.subarray(0, end), entries: JSON.parse(json.toString()) as Entry[] }
+    }
+  } catch {
+    // What cannot be read to its end ends here.
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const LINE_HEAD = '00000000 00000000 '.length
+
+function lineOf(entries: readonly Entry[]): string {
+  const json = `${JSON.stringify(entries)}\n`
+  const length = `${Buffer.byteLength(json)}`.padStart(8, '0')
+  return `${length} ${crc32(json).toString(16).padStart(8, '0')} ${json}`
+}
+
+/** The file for the next start, made beside this one. A disk that refuses it costs the next start time, no more. */
+function createRenewed(file: string) {
+  const aside = join(dirname(file), `.${basename(file)}.new`)
+  let fd = attempt(() => openSync(aside, 'w', 0o640))
+  let changed = false
+  let waiting: Entry[] = []
+
+  function write(bytes: string | Buffer): void {
+    if (fd === undefined) return
+    const content = Buffer.from(bytes)
+    const written = attempt(() => writeSync(fd!, content))
+    if (written !== content.length) discard()
+  }
+
+  function flush(): void {
+    if (waiting.length > 0) write(lineOf(waiting))
+    waiting = []
+  }
+
+  function discard(): void {
+    if (fd === undefined) return
+    closeSync(fd)
+    fd = undefined
+    attempt(() => removeIfThere(aside))
+  }
+
+  write(HEAD)
+  return {
+    /** A whole block, as it stands. */
+    copy: write,
+
+    add(entry: Entry): void {
+      changed = true
+      waiting.push(entry)
+      if (waiting.length === NAMES_IN_BLOCK) flush()
+    },
+
+    /** From now on it is the file, if there is anything new in it. */
+    keep(): void {
+      flush()
+      if (fd === undefined || !changed) return
+      closeSync(fd)
+      fd = undefined
+      attempt(() => renameSync(aside, file))
+    },
+
+    discard,
+  }
+}
+
+function attempt<T>(what: () => T): T | undefined {
+  try {
+    return what()
+  } catch {
+    return undefined
+  }
+}
