@@ -24,6 +24,7 @@ const START_MS = 5000
 const END_MS = 10_000
 const TRY_FOR_MS = 60_000
 const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 10_000
 /** Once the job has ended, these end the reporting. */
 const STOPPING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
@@ -67,7 +68,7 @@ async function postEnd(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const untilMs = monotonic() + TRY_FOR_MS
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const outcome = await send(config, form, { timeoutMs: END_MS, signal })
     if (outcome.sent || outcome.final || signal.aborted || monotonic() + pauseMs > untilMs) return outcome
     await wait(pauseMs, signal)

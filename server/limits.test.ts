@@ -45,7 +45,7 @@ test.each([
   ['an address', (index: number) => heartbeat(`h${index}`), '203.0.113.7', RATES.address, 1],
   ['an address’ errors', (index: number) => failure(`p${index}`), '203.0.113.7', RATES.errorAddress, 1],
   ['new hosts of an address', (index: number) => firstOf(`h${index}`), '203.0.113.7', RATES.address, 10],
-  ['new jobs of a project', (index: number) => firstOf(`h${index}`, 'shop'), undefined, RATES.project, 10],
+  ['new jobs of a project', (index: number) => firstOf(`h${index}`, 'shop'), undefined, RATES.maker, 10],
   ['what must be synced', () => heartbeat('job', { event: 'start' }), undefined, RATES.host, 10],
 ] as const)('%s: a burst, then so many a second', (_, deed, from, { perSecond, burst }, cost) => {
   const { limits, sleep } = start()

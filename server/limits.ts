@@ -23,6 +23,8 @@ export const RATES = {
   host: { perSecond: 50, burst: 500 },
   address: { perSecond: 2000, burst: 10_000 },
   project: { perSecond: 100, burst: 1000 },
+  /** New hosts, of a project whose client makes them. */
+  maker: { perSecond: 10, burst: 1000 },
   errorAddress: { perSecond: 250, burst: 2500 },
 } as const satisfies Readonly<Record<string, Rate>>
 
@@ -49,6 +51,7 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
   const hosts = createBuckets(RATES.host)
   const addresses = createBuckets(RATES.address)
   const projects = createBuckets(RATES.project)
+  const makers = createBuckets(RATES.maker)
   const errorAddresses = createBuckets(RATES.errorAddress)
 
   function refuse({ rate }: Buckets, bucket: Bucket, who: string, waitMs: number, now: number): number {
@@ -68,7 +71,7 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
       const maker = isNew ? deed.project : undefined
       const who = maker ?? (isSignal ? deed.signal.host : deed.subject.name)
       const cost = isNew || (isSignal && isSynced(deed.signal)) ? SYNCED_COST : 1
-      const own = isSignal && maker === undefined ? hosts : projects
+      const own = maker !== undefined ? makers : isSignal ? hosts : projects
       const bucket = own.of(who)
       const waitMs = waitOf(bucket, own.rate, cost, now)
       if (waitMs > 0) return refuse(own, bucket, who, waitMs, now)

@@ -212,11 +212,16 @@ function conditionOf(
     const { site } = (state.outage ?? {}) as { readonly site?: unknown }
     return { kind: 'silent', sinceAt, site: typeof site === 'string' && sites(site) ? site : undefined }
   }
-  if (heardAt === undefined) return { kind: 'never', expected }
+  const { cause, since } = (state.trouble ?? {}) as { readonly cause?: unknown; readonly since?: unknown }
+  if (heardAt === undefined) {
+    const startedAt = cause === 'unfinished' ? parseTime(since) : undefined
+    return startedAt === undefined
+      ? { kind: 'never', expected }
+      : { kind: 'failed', heardAt: startedAt, cause: 'unfinished' }
+  }
   if (report.status !== undefined && report.status !== 'ok') {
     return { kind: report.status, heardAt, message: report.message }
   }
-  const cause = (state.trouble as { readonly cause?: unknown } | undefined)?.cause
   if (cause === 'unfinished' || cause === 'stuck') return { kind: 'failed', heardAt, cause }
   const unstableSinceAt = parseTime((state.unstable as { readonly since?: unknown } | undefined)?.since)
   return unstableSinceAt === undefined

@@ -136,8 +136,9 @@ export function whyText(why: Why, language: Language, timezone: string, siteName
       case 'never':
         return texts.now(texts.never)
       default: {
+        if (why.heardAt === undefined) return texts.now(texts.never)
         const due = why.dueAt === undefined ? undefined : clock(why.dueAt)
-        return texts.now(texts.heard(format.span(at - (why.heardAt ?? condition.heardAt)), due))
+        return texts.now(texts.heard(format.span(at - why.heardAt), due))
       }
     }
   }

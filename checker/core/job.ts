@@ -49,6 +49,11 @@ function watchRun(
   if (endsBy > hearingUntilAt) return endsBy
   if (siteInDoubt) return now + LOOK_AGAIN_MS
   draft.runs.push({ at: now, what: 'unfinished', startedAt: run.startedAt })
+  if (draft.state.outage?.id !== undefined) {
+    // That it is silent says it all.
+    draft.change({ run: undefined })
+    return Number.POSITIVE_INFINITY
+  }
   const failures = (trouble && trouble.good === 0 ? trouble.failures : 0) + 1
   const since = { id: trouble?.id, sinceAt: trouble?.sinceAt ?? run.startedAt }
   // Whoever was told that it fails need not hear each way in which it does.

@@ -61,6 +61,9 @@ function hear({ inputs, now }: Scene, { draft, host }: Looked, events: readonly 
 
 export function isSuspect({ at, now }: Scene, { host, draft: { state }, heardAt, found, speaking }: Looked): boolean {
   if (state.verdict !== 'up' || speaking || heardAt === undefined) return false
+  // A job that is under way, or was told not to have ended, is waited for as that: it is one outage.
+  const { run, trouble } = state
+  if (host.rhythm.schedule && ((run && run.startedAt > heardAt) || trouble?.cause === 'unfinished')) return false
   return dueAt({ ...host.rhythm, gapMs: state.gapMs }, countsFrom(state, heardAt, now), found.absences) <= at
 }
 

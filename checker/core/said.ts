@@ -114,7 +114,7 @@ function inWords(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** As a run keeps them: there may be very many of it. */
+/** As the line of a run keeps them: there may be very many such lines. */
 function wordsOf({ message, exitStatus, output }: Words): Words {
   return { message, exitStatus, output: output?.slice(-KEPT_OUTPUT) }
 }

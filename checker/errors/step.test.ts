@@ -119,8 +119,15 @@ describe('a group is told when it is new, then at powers of ten', () => {
     expect(story.round(atMin, [event(atMin, { release: '2' })]).alerts[0]?.releaseAt).toBe(expected)
   })
 
-  test('without a sample, as of a flood', () => {
-    const { alerts, samples } = new Story().round(0, [{ ...event(0), sample: undefined }])
+  test('without a sample, as of a flood: with the first that has one, at the tenth at the latest', () => {
+    const story = new Story()
+    const bare = { ...event(0), sample: undefined }
+    expect(story.round(0, [bare, bare]).alerts).toEqual([])
+    expect(story.round(0, [event(0)]).alerts).toEqual([expect.objectContaining({ count: 3 })])
+    const { alerts, samples } = new Story().round(
+      0,
+      Array.from({ length: 10 }, () => bare),
+    )
     expect(alerts).toHaveLength(1)
     expect(samples.size).toBe(0)
   })

@@ -58,6 +58,10 @@ const MOST_TOLD = 30
 export const TOLD_WITHIN_MS = 600_000
 /** A release that is older has no part in it. */
 const RELEASE_MATTERS_MS = 3_600_000
+/** So many are told even if nothing is known of them. */
+const SURELY = 10
+/** Sooner after its release appeared, an error is one of those by which it did. */
+const AFTER_MS = 10_000
 const RELEASES_OF_GROUP = 10
 const RELEASES_OF_PROJECT = 20
 
@@ -92,6 +96,8 @@ export function stepErrors(input: ErrorsInput, now: number): ErrorsRound {
     if (counting.count < counting.nextCount || isInForce(marks.get(key), group)) continue
     const project = input.project(name)
     if (project.quiet) continue
+    // In a flood the first of them may come without details: that it is an error, and no more, helps nobody.
+    if (!group.type && !group.message && counting.count < SURELY) continue
     const before = told.get(name) ?? input.told(name)
     const window = before && within(before, now) ? before : { sinceAt: now, count: 0 }
     if (window.count >= MOST_TOLD) continue
@@ -177,7 +183,7 @@ function withRelease(known: readonly Release[], name: string | undefined, at: nu
 /** When the release came that the error came with, if that was shortly before. */
 function releaseAt({ counting }: ErrorGroup, releases: readonly Release[]): number | undefined {
   const met = releases.find(({ name }) => name === counting.release)
-  if (!met || met.firstAt >= counting.sinceAt) return undefined
+  if (!met || counting.sinceAt - met.firstAt < AFTER_MS) return undefined
   return counting.sinceAt - met.firstAt <= RELEASE_MATTERS_MS ? met.firstAt : undefined
 }
 

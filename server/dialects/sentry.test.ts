@@ -277,17 +277,17 @@ test.each<[string, object, Partial<Signal>]>([
   [
     'has a schedule that is none',
     { monitor_config: { ...config, schedule: { type: 'crontab', value: '0 25 * * *' } } },
-    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000 },
+    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000, timeoutMs: 32 * 86_400_000 },
   ],
   [
     'has a time zone that is none',
     { monitor_config: { ...config, timezone: 'Mars/Olympus' } },
-    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000 },
+    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000, timeoutMs: 32 * 86_400_000 },
   ],
   [
     'has a schedule of seconds',
     { monitor_config: { schedule: { type: 'crontab', value: '* * * * * *' } } },
-    { event: 'success', run: CHECK_IN_ID },
+    { event: 'success', run: CHECK_IN_ID, timeoutMs: 32 * 86_400_000 },
   ],
 ])('a job that %s', (_, more, signal) => {
   const { status, body, deeds } = checkIn(more)

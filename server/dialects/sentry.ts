@@ -57,6 +57,7 @@ export const sentry: Dialect = {
       { when: 'no envelope, or no event', reply: '400 `{"detail":"…"}`' },
       { when: 'the key is unknown, or not of this project', reply: '403 `{"detail":"…"}`' },
       { when: 'an event over 1 MB', reply: '413 `{"detail":"Too large"}`' },
+      { when: 'a check-in would make a host, and its project made 100', reply: '200, and no host is made' },
       { when: 'too many', reply: '429 with `Retry-After` and `X-Sentry-Rate-Limits`' },
     ],
     paste: (at, { name, token }) => `SENTRY_DSN=${at.replace('://', `://${token}@`)}/${projectId(name)}`,

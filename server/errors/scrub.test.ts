@@ -30,6 +30,10 @@ test.each([
   ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def here', 'jwt [removed] here'],
   ['jwt x-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def', 'jwt x-[removed]'],
   ['api.auth.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def', 'api.auth.[removed]'],
+  ['key sk_live_abcdefgh12345678 refused', 'key [removed] refused'],
+  ['ghp_abcdefghijklmnopqrstuvwx', '[removed]'],
+  ['AKIAIOSFODNN7EXAMPLE', '[removed]'],
+  ['https://hooks.slack.com/services/T0/B0/xyz', 'https://hooks.slack.com/services/[removed]'],
   ['run --token abc --verbose', 'run --token [removed] --verbose'],
   ['card 4111 1111 1111 1111 refused', 'card [removed] refused'],
   ['card 4111-1111-1111-1111', 'card [removed]'],
@@ -160,10 +164,14 @@ test.each([
   '--a ',
   '-----BEGIN PRIVATE KEY-----',
   'cookie: ',
-])('two hundred thousand characters of %s end in linear time', (unit) => {
-  // The square of it would take half a minute and more.
-  scrub.text(unit.repeat(200_000 / unit.length))
-}, 10_000)
+])(
+  'two hundred thousand characters of %s end in linear time',
+  (unit) => {
+    // The square of it would take half a minute and more.
+    scrub.text(unit.repeat(200_000 / unit.length))
+  },
+  10_000,
+)
 
 test('so does the id of a user', () => {
   expect(scrub.value({ user: { id: ':'.repeat(200_000) } })).toHaveProperty('user.id')

@@ -43,6 +43,10 @@ const HEADER = /\b((?:set-)?cookie|(?:proxy-)?authorization)(\s{0,9}[:=]\s{0,9})
 const BEARER = /\b(bearer)\s{1,9}[\w.~+/=-]{6,}/gi
 /** Looked for once in a word, which may begin with something else: from each of its places it would take the square of its length. */
 const JSON_WEB_TOKEN = /(?<![\w-])(?=([\w-]*?)\beyJ[\w-]{8})[\w-]+\.[\w-]{8,}(?:\.[\w-]*)?/g
+/** Tokens that say by how they begin whose they are. */
+const KNOWN_TOKEN =
+  /\b(?:[rs]k_(?:live|test)_|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|npm_|SG\.|A[KS]IA)[\w.-]{8,250}/g
+const CHAT_HOOK = /(?<=hooks\.slack\.com\/services\/)[\w/]{1,200}/g
 const TELEGRAM_TOKEN = /(?<!\d)\d{6,12}:[\w-]{30,}/g
 const OPTION = /(?<!\S)(--?\w[\w-]{0,60})\s{1,9}(?!-)\S+/g
 /** A name and what stands between it and its value: `name=`, `"name": `, `'name' => `. */
@@ -71,6 +75,8 @@ export function createScrub(names: readonly string[]): Scrub {
       .replace(HEADER, `$1$2${REMOVED}`)
       .replace(BEARER, `$1 ${REMOVED}`)
       .replace(JSON_WEB_TOKEN, `$1${REMOVED}`)
+      .replace(KNOWN_TOKEN, REMOVED)
+      .replace(CHAT_HOOK, REMOVED)
       .replace(TELEGRAM_TOKEN, REMOVED)
       .replace(OPTION, (found, name: string) => (isTelling(name) ? `${name} ${REMOVED}` : found))
     return withoutValues(plain, isTelling).replace(DIGITS, withoutCards)
@@ -121,10 +127,22 @@ export function createScrub(names: readonly string[]): Scrub {
       message: text(sample.message),
       stack: ifThere(sample.stack),
       url: ifThere(sample.url),
-      frames: sample.frames?.map((frame) => ({ ...frame, file: ifThere(frame.file) })),
+      frames: sample.frames?.map((frame) => ({
+        ...frame,
+        file: ifThere(frame.file),
+        function: ifThere(frame.function),
+      })),
+      release: ifThere(sample.release),
+      environment: ifThere(sample.environment),
+      server: ifThere(sample.server),
+      platform: ifThere(sample.platform),
       tags: sample.tags && (walk(sample.tags, DEEPEST) as ErrorSample['tags']),
       context: sample.context && fields(sample.context, DEEPEST),
-      breadcrumbs: sample.breadcrumbs?.map((crumb) => ({ ...crumb, message: ifThere(crumb.message) })),
+      breadcrumbs: sample.breadcrumbs?.map((crumb) => ({
+        ...crumb,
+        category: ifThere(crumb.category),
+        message: ifThere(crumb.message),
+      })),
     }),
   }
 }

@@ -124,6 +124,30 @@ export const jobStories: readonly Story[] = [
     ],
   },
   {
+    name: 'a nightly job that hangs is told once, as that, and not as silent besides',
+    hosts: { ...three, backup: { ...job(86_400, 3600, 600), runGraceMs: 1200 * 1000 } },
+    script: {
+      10: (s) => s.signal('backup'),
+      3660: (s) => s.event('backup', { kind: 'run-started' }),
+      10000: (s) => {
+        s.event('backup', { kind: 'run-ended', failed: false, ends: true })
+        s.signal('backup')
+      },
+    },
+    untilS: 20_000,
+    told: [
+      [4861, 'failed backup', { why: 'unfinished', sinceAt: at(3660) }],
+      [10_000, 'cleared backup'],
+    ],
+  },
+  {
+    name: 'a nightly job that is silent, and whose late run hangs, is silent',
+    hosts: { ...three, backup: { ...job(86_400, 3600, 600), runGraceMs: 1200 * 1000 } },
+    script: { 10: (s) => s.signal('backup'), 5000: (s) => s.event('backup', { kind: 'run-started' }) },
+    untilS: 20_000,
+    told: [[4230, 'silent backup']],
+  },
+  {
     name: 'a run whose end may have been lost on us is held against nobody',
     hosts,
     every: onlyByScript,

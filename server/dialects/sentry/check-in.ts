@@ -15,6 +15,8 @@ import type { Doors } from '../dialect.ts'
 const MINUTE_MS = 60_000
 const DAY_MS = 1440 * MINUTE_MS
 const LONGEST_MS = 10 * 365 * DAY_MS
+/** A rhythm is meant, and cannot be read: better told late than told each day. */
+const UNREADABLE_MS = 32 * DAY_MS
 const EVENTS: ReadonlyMap<unknown, SignalEvent> = new Map([
   ['in_progress', 'start'],
   ['ok', 'success'],
@@ -71,10 +73,12 @@ function declared({ schedule, checkin_margin, max_runtime, timezone }: Fields): 
   const marginMs = spanOf(checkin_margin, MINUTE_MS)
   if (type === 'interval') {
     const intervalMs = spanOf(value, UNITS_MS.get(unit) ?? Number.NaN)
-    return intervalMs ? { timeoutMs: intervalMs + (marginMs || MINUTE_MS), maxRunMs } : { maxRunMs }
+    return { timeoutMs: intervalMs ? intervalMs + (marginMs || MINUTE_MS) : UNREADABLE_MS, maxRunMs }
   }
   const zone = typeof timezone === 'string' && timezone.length <= 64 ? timezone : undefined
-  if (type !== 'crontab' || typeof value !== 'string' || !isSchedule(value, zone)) return { maxRunMs }
+  if (type !== 'crontab' || typeof value !== 'string' || !isSchedule(value, zone)) {
+    return { timeoutMs: schedule === undefined ? undefined : UNREADABLE_MS, maxRunMs }
+  }
   return { schedule: value, timezone: zone, graceMs: marginMs || undefined, maxRunMs }
 }
 
