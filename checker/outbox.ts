@@ -21,6 +21,7 @@ import {
   inOrder,
   type Letter,
   letterFile,
+  placeIn,
   postponed,
 } from './outbox/letter.ts'
 import { createPace } from './outbox/pace.ts'
@@ -270,7 +271,7 @@ export function createOutbox(deps: OutboxDeps) {
           continue
         }
         const queue = queues.get(letter.channel)
-        if (queue) queue.push(letter)
+        if (queue) queue.splice(placeIn(queue, letter), 0, letter)
         else queues.set(letter.channel, [letter])
       }
       for (const name of queues.keys()) wake(name)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ALERT_KINDS, isEnd } from '../../shared/alert.ts'
 import { alertOf, letterOf, START } from '../../test/fakes/post-office.ts'
 import { DeliveryError } from '../channels/channel.ts'
-import { decodeLetter, encodeLetter, inOrder, type Letter, letterFile, postponed } from './letter.ts'
+import { decodeLetter, encodeLetter, inOrder, type Letter, letterFile, placeIn, postponed } from './letter.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -75,4 +75,14 @@ test('which kinds end an outage', () => {
     'monitor-was-down',
     'reachable-again',
   ])
+})
+
+test('what is told of hosts does not wait behind the errors of applications, but for those that were tried', () => {
+  const host = letterOf(alertOf(1), 'a')
+  const error = (tries: number): Letter => ({ ...letterOf(alertOf(2, { group: '8c8902b2' }), 'a'), tries })
+  expect(placeIn([], host)).toBe(0)
+  expect(placeIn([host, host], host)).toBe(2)
+  expect(placeIn([error(0), error(0)], host)).toBe(1)
+  expect(placeIn([error(1), error(2), host, error(0)], host)).toBe(3)
+  expect(placeIn([host, error(0)], error(0))).toBe(2)
 })

@@ -93,3 +93,17 @@ function isAlert(found: unknown): found is Alert {
 function numberOf({ id }: Alert): number {
   return Number(id.slice(id.lastIndexOf(':') + 1))
 }
+
+/**
+ * Where a letter takes its place in the queue of its channel: at the end. But what is told of hosts does not wait behind
+ * the errors of applications, of which there may be many. What was tried before, or is under way, keeps its place.
+ */
+export function placeIn(queue: readonly Letter[], letter: Letter): number {
+  if (isOfApplication(letter)) return queue.length
+  const first = queue.findIndex((other, index) => index > 0 && isOfApplication(other) && other.tries === 0)
+  return first === -1 ? queue.length : first
+}
+
+function isOfApplication({ alert, folded }: Letter): boolean {
+  return alert.group !== undefined && folded === undefined
+}
