@@ -1,4 +1,8 @@
-/** What the hosts of the request bench say, each kind in its own dialect; signals.lua says the same. */
+/**
+ * What is asked of the server, each kind in its own dialect. Of the hosts of the request bench signals.lua says the same;
+ * what applications say is errors-of.mjs's.
+ */
+import { envelope, envelopePath, logged } from './errors-of.mjs'
 
 /** @param {number} index */
 export function hostName(index) {
@@ -32,6 +36,15 @@ export function requestOf(kind, index, authorization) {
         path: `/api/heartbeat/${token}`,
         headers: ['Content-Type: application/json'],
         body: '{}',
+      }
+    case 'logged':
+      return { method: 'POST', path: '/api/v1/log', headers: ['Content-Type: application/json'], body: logged(index) }
+    case 'envelope':
+      return {
+        method: 'POST',
+        path: envelopePath(index),
+        headers: ['Content-Type: application/x-sentry-envelope'],
+        body: envelope(index),
       }
     default:
       return {

@@ -1,8 +1,10 @@
 /**
  * The servers that ours is held against, one kind a process: the least that Node can do, and what one writes with
- * Express without a second thought. `servers.mjs KIND FOLDER`; the `.host` files to overwrite lie in the folder.
+ * Express without a second thought. `servers.mjs KIND FOLDER`; the `.host` files to overwrite lie in the folder, or what
+ * is appended does.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import express from 'express'
@@ -37,6 +39,42 @@ function bare(keep) {
   }
 }
 
+/**
+ * Each body is on disk before it is answered; all that came during one sync share the next.
+ * @returns {import('node:http').RequestListener}
+ */
+function bareSynced() {
+  const body = JSON.stringify(REPLY)
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+  /** @type {{ text: string, done: () => void }[]} */
+  let waiting = []
+  let busy = false
+  const opened = open(join(folder, 'appended'), 'a')
+  const flush = async () => {
+    busy = true
+    const file = await opened
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await file.appendFile(batch.map(({ text }) => text).join(''))
+      await file.sync()
+      for (const { done } of batch) done()
+    }
+    busy = false
+  }
+  return (req, res) => {
+    let text = ''
+    req.on('data', (chunk) => {
+      text += chunk
+    })
+    req.on('end', () => {
+      const done = () => res.writeHead(200, headers).end(body)
+      waiting.push({ text, done })
+      if (!busy) void flush()
+    })
+  }
+}
+
 /** @param {(host: string) => void} keep */
 function plainExpress(keep) {
   const app = express()
@@ -53,6 +91,7 @@ const keepNothing = () => {}
 const KINDS = {
   bare: () => bare(keepNothing),
   'bare-write': () => bare(overwrite),
+  'bare-synced': bareSynced,
   express: () => plainExpress(keepNothing),
   'express-write': () => plainExpress(overwrite),
 }

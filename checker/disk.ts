@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -12,7 +13,6 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -59,20 +59,14 @@ export const realDisk: Disk = {
   },
   write: (file, content) => {
     try {
-      writeFileSync(file, content, { mode: MODE })
+      overwrite(file, content)
     } catch (error) {
       if (!isMissing(error)) throw error
       makeFolder(dirname(file))
-      writeFileSync(file, content, { mode: MODE })
+      overwrite(file, content)
     }
   },
-  writeAt: (file, offset, content) => {
-    const bytes = Buffer.from(content)
-    withFile(file, 'r+', (fd) => {
-      let written = 0
-      while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written, offset + written)
-    })
-  },
+  writeAt: (file, offset, content) => withFile(file, 'r+', (fd) => writeAll(fd, Buffer.from(content), offset)),
   rename: (from, to) => renameSync(from, to),
   remove: (file) => {
     try {
@@ -105,6 +99,21 @@ export const realDisk: Disk = {
 function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: FOLDER_MODE })
   syncFolder(dirname(folder))
+}
+
+/** In place: to empty a file before it is written takes ext4 ten times as long. */
+function overwrite(file: string, content: string): void {
+  const bytes = Buffer.from(content)
+  withFile(file, 'r+', (fd) => {
+    writeAll(fd, bytes, 0)
+    if (fstatSync(fd).size > bytes.length) ftruncateSync(fd, bytes.length)
+  })
+}
+
+function writeAll(fd: number, bytes: Buffer, offset: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(fd, bytes, written, bytes.length - written, offset + written)
+  }
 }
 
 function withFile(file: string, flags: 'r' | 'r+', use: (fd: number) => void): void {

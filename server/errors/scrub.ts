@@ -16,6 +16,7 @@ export interface Scrub {
 const REMOVED = '[removed]'
 const DEEPEST = 10
 const LONGEST_NAME = 200
+const MOST_KNOWN = 5000
 
 /** Anywhere in a name, its words run together or not. */
 const TELLING = [
@@ -71,6 +72,18 @@ export function createScrub(names: readonly string[]): Scrub {
     return words.some((word) => found.includes(word)) || TELLING.some((part) => together.includes(part))
   }
 
+  /** Names of fields are few, and come again and again. */
+  const known = new Map<string, boolean>()
+  function isTellingField(name: string): boolean {
+    let telling = known.get(name)
+    if (telling === undefined) {
+      telling = isTelling(name)
+      if (known.size >= MOST_KNOWN) known.clear()
+      if (name.length <= LONGEST_NAME) known.set(name, telling)
+    }
+    return telling
+  }
+
   function text(value: string): string {
     if (!SUSPECT.test(value)) return value
     const plain = value
@@ -108,7 +121,7 @@ export function createScrub(names: readonly string[]): Scrub {
     const named = typeof name === 'string' && 'value' in found && isTelling(name)
     return Object.fromEntries(
       Object.entries(found).map(([key, item]) => {
-        if (isTelling(key) || (named && key === 'value')) return [text(key), item === null ? item : REMOVED]
+        if (isTellingField(key) || (named && key === 'value')) return [text(key), item === null ? item : REMOVED]
         if (key.toLowerCase() === 'user' && isFields(item)) return [key, userOf(item, depth)]
         return [text(key), walk(item, depth - 1)]
       }),
