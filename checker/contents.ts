@@ -4,10 +4,10 @@
  * it may be deleted at any time, and whatever is wrong with it (torn, garbled, of another version) only means that the
  * files themselves are read.
  */
-import { closeSync, openSync, readSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, renameSync, type Stats, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { NOT_OURS, removeIfThere, stampIn } from '../shared/files.ts'
+import { removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
 
 export interface Gathered {
   /** To whom files belong; emptied as they are read. */
@@ -47,16 +47,16 @@ export function readGathered(file: string, { names, filesOf, read, take }: Gathe
     for (const { bytes, entries } of isMany ? blocksOf(file) : []) {
       const same = entries.filter((entry) => takeSame(entry, { names, filesOf, take }))
       if (same.length === entries.length) renewed?.copy(bytes)
-      else for (const entry of same) renewed?.add(entry)
+      else renewed?.add(same)
     }
     for (const name of names) {
       const files = filesOf(name)
       // Before they are read: what is written meanwhile is found the next time.
-      const found = files.map(statsOf)
+      const found = files.map(statsIfThere)
       const contents = files.map(read)
       take(name, contents, stampOfAll(found))
       const entry = entryOf(name, contents, found, now)
-      if (entry) renewed?.add(entry)
+      if (entry) renewed?.add([entry])
     }
     names.clear()
     renewed?.keep()
@@ -68,7 +68,7 @@ export function readGathered(file: string, { names, filesOf, read, take }: Gathe
 function takeSame(entry: Entry, { names, filesOf, take }: Pick<Gathered, 'names' | 'filesOf' | 'take'>): boolean {
   const [name, ...parts] = entry
   if (!names.has(name)) return false
-  const found = filesOf(name).map(statsOf)
+  const found = filesOf(name).map(statsIfThere)
   if (found.length !== parts.length || !parts.every((part, index) => isSame(part, found[index]))) return false
   names.delete(name)
   take(
@@ -107,15 +107,6 @@ function entryOf(
   return [name, ...parts]
 }
 
-function statsOf(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false })
-  } catch (error) {
-    if (NOT_OURS.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw error
-  }
-}
-
 function stampOfAll(found: readonly (Stats | undefined)[]): number {
   return found.reduce((sum, stats) => sum + stampIn(stats), 0)
 }
@@ -127,9 +118,9 @@ function* blocksOf(file: string): Generator<{ bytes: Buffer; entries: Entry[] }>
   const buffer = Buffer.allocUnsafe(LONGEST_BLOCK)
   const fill = (from: number, length: number) => readSync(fd, buffer, from, length, null) === length
   try {
-    if (!fill(0, HEAD.length) || buffer.latin1Slice(0, HEAD.length) !== HEAD) return
+    if (!fill(0, HEAD.length) || buffer.toString('latin1', 0, HEAD.length) !== HEAD) return
     while (fill(0, LINE_HEAD)) {
-      const [length, checksum] = buffer.latin1Slice(0, LINE_HEAD).split(' ', 2)
+      const [length, checksum] = buffer.toString('latin1', 0, LINE_HEAD).split(' ', 2)
       const end = LINE_HEAD + Number(length)
       if (!(end <= buffer.length) || !fill(LINE_HEAD, Number(length))) return
       const json = buffer.subarray(LINE_HEAD, end)
@@ -158,15 +149,13 @@ function createRenewed(file: string) {
   let changed = false
   let waiting: Entry[] = []
 
-  function write(bytes: string | Buffer): void {
-    if (fd === undefined) return
-    const content = Buffer.from(bytes)
-    const written = attempt(() => writeSync(fd!, content))
-    if (written !== content.length) discard()
+  function write(bytes: Buffer): void {
+    const to = fd
+    if (to !== undefined && attempt(() => writeSync(to, bytes)) !== bytes.length) discard()
   }
 
   function flush(): void {
-    if (waiting.length > 0) write(lineOf(waiting))
+    if (waiting.length > 0) write(Buffer.from(lineOf(waiting)))
     waiting = []
   }
 
@@ -177,15 +166,18 @@ function createRenewed(file: string) {
     attempt(() => removeIfThere(aside))
   }
 
-  write(HEAD)
+  write(Buffer.from(HEAD))
   return {
     /** A whole block, as it stands. */
     copy: write,
 
-    add(entry: Entry): void {
+    /** What is left of a block, or new. */
+    add(entries: readonly Entry[]): void {
       changed = true
-      waiting.push(entry)
-      if (waiting.length === NAMES_IN_BLOCK) flush()
+      for (const entry of entries) {
+        waiting.push(entry)
+        if (waiting.length === NAMES_IN_BLOCK) flush()
+      }
     },
 
     /** From now on it is the file, if there is anything new in it. */
@@ -194,7 +186,7 @@ function createRenewed(file: string) {
       if (fd === undefined || !changed) return
       closeSync(fd)
       fd = undefined
-      attempt(() => renameSync(aside, file))
+      attempt(() => renameSync(aside, file)) ?? attempt(() => removeIfThere(aside))
     },
 
     discard,

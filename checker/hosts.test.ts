@@ -1,11 +1,11 @@
 /** Which hosts there are and what is in force for them, from a real folder and a real configuration. */
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../shared/config/load.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
-import { readRegistration, register, removeHost } from '../shared/registry.ts'
+import { type Registration, readRegistration, register, removeHost, reregister } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
 import { createHosts, resolveSite } from './hosts.ts'
 
@@ -19,14 +19,14 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-function begin(yaml: string) {
+function begin(yaml: string, now = NOW) {
   const file = join(root, 'monitora.yml')
   writeFileSync(file, yaml)
   const config = loadConfig({ file, process: 'checker', env: {} })
   prepareDataFolder(config.paths)
   const hosts = createHosts(
     config,
-    () => NOW,
+    () => now,
     () => undefined,
   )
   hosts.registerConfigured()
@@ -72,6 +72,7 @@ test('the configuration wins, key by key, over what a host says of itself', () =
     address: '203.0.113.7',
     local: false,
     sleeps: false,
+    runGraceMs: 3_600_000,
     failuresBefore: 1,
     recoverAfter: 1,
     damping: { changes: 6, withinMs: 3_600_000 },
@@ -229,6 +230,62 @@ test.each([
   report('nas', said)
   hosts.sync()
   expect(hosts.all.get('nas')?.lastWords).toEqual(lastWords)
+})
+
+test('what is registered of a host is read again when it was changed, and only then', () => {
+  const { hosts } = begin(S)
+  const nas: Registration = { name: 'nas', registeredAt: NOW, origin: 'added', settings: { timeout: '10m' } }
+  register(paths, nas)
+  hosts.hearOf('nas')
+  expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(600_000)
+  expect(hosts.refreshIfChanged('nas')).toBe(false)
+  reregister(paths, { ...nas, settings: { timeout: '1m' } })
+  expect(hosts.refreshIfChanged('nas')).toBe(true)
+  expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(60_000)
+  reregister(paths, { ...nas, settings: { timeout: '2m' } })
+  hosts.hearOf('nas')
+  expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(120_000)
+  expect(hosts.sync()).toEqual([])
+  removeHost(paths, 'nas')
+  hosts.hearOf('nas')
+  hosts.hearOf('nobody')
+  expect(hosts.all.size).toBe(0)
+})
+
+test('a link that leads to itself, where a file belongs, stops nothing', () => {
+  const { hosts } = begin(`${S}hosts: { nas: }\n`)
+  symlinkSync(reportFile(paths, 'nas'), reportFile(paths, 'nas'))
+  symlinkSync(join(paths.registry, 'loop.json'), join(paths.registry, 'loop.json'))
+  expect(hosts.sync()).toEqual(['nas'])
+  hosts.hearOf('loop')
+  expect(hosts.refreshIfChanged('nas')).toBe(false)
+})
+
+test('a start over very many finds what a start that reads each file finds', () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `h${index}`)
+  for (const [index, name] of names.entries()) {
+    const settings = index % 3 === 0 ? { settings: { timeout: `${index + 60}s` } } : {}
+    const registration = { name, registeredAt: new Date(NOW + index).toISOString(), origin: 'signal', ...settings }
+    writeFileSync(join(paths.registry, `${name}.json`), JSON.stringify(registration))
+    if (index % 2 === 0) report(name, { site: `site ${index % 7}`, message: `"é" ${index}`, intervalMs: index + 1 })
+  }
+  const found = () => {
+    const { hosts } = begin(S, Date.now() + 10_000)
+    hosts.load()
+    return new Map([...hosts.all].map(([name, host]) => [name, { ...host, maintenanceUntil: undefined }]))
+  }
+  const first = found()
+  expect(first.size).toBe(1000)
+  expect(found()).toEqual(first)
+  const gathered = join(paths.state, 'registry.contents')
+  expect(existsSync(gathered)).toBe(true)
+  reregister(paths, { name: 'h5', registeredAt: NOW, origin: 'added', settings: { timeout: '7m' } })
+  report('h6', { site: 'attic' })
+  const changed = found()
+  rmSync(gathered)
+  expect(found()).toEqual(changed)
+  expect(changed.get('h5')?.rhythm.timeoutMs).toBe(420_000)
+  expect(changed.get('h6')?.site).toBe('attic')
 })
 
 test('it is looked at again only when what it says of itself changed', () => {

@@ -2,23 +2,26 @@
  * Which hosts there are, with the settings in force: the registry, what the configuration says of a host (it wins, key
  * by key), and what the host says of itself (its interval, its site).
  */
+import { join } from 'node:path'
 import type { Config } from '../shared/config/load.ts'
-import { listNames, stampOf } from '../shared/files.ts'
+import { listNames, NOT_OURS, readIfThere, stampOf } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import {
   type Origin,
   type Registration,
-  readRegistration,
   register,
   registeredNames,
+  registrationFile,
+  registrationIn,
   settingsOf,
 } from '../shared/registry.ts'
-import { type Report, readReport, reportFile } from '../shared/report.ts'
+import { type Report, reportFile, reportIn } from '../shared/report.ts'
 import { rhythmOf, runGraceOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
 import { type Alike, createAlike } from './alike.ts'
+import { type Gathered, readGathered } from './contents.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
 import type { HostState } from './core/state.ts'
@@ -31,19 +34,39 @@ export function createHosts(
 ) {
   const hosts = new Map<string, Host>()
   const alike = createAlike(config)
-  /** When each report was changed that is known here. */
-  const reported = new Map<string, number>()
+  /**
+   * What shows that the registration or the report of a host was changed: both stamps in one number, their sum, for many
+   * are kept.
+   */
+  const stamps = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
 
+  const filesOf: Gathered['filesOf'] = (name) => [registrationFile(config.paths, name), reportFile(config.paths, name)]
+  const read = (file: string) => readIfThere(file, NOT_OURS)
+
   function refresh(asked: string): void {
+    // Before they are read: what is written meanwhile is found the next time.
+    const stamp = stampNow(asked)
+    take(asked, filesOf(asked).map(read), stamp)
+  }
+
+  function take(asked: string, [registered, reported]: readonly (string | undefined)[], stamp: number): void {
     // One string for all that is known of a host.
     const name = known(asked)?.name ?? asked
-    const registration = readRegistration(config.paths, name)
+    const registration = registrationIn(name, registered)
     if (!registration) return
-    // Before it is read: what is written meanwhile is found the next time.
-    reported.set(name, stampOf(reportFile(config.paths, name)))
-    hosts.set(name, resolve(config, registration, alike))
+    stamps.set(name, stamp)
+    hosts.set(name, resolve(config, registration, reportIn(reported), alike))
+  }
+
+  function stampNow(name: string): number {
+    return filesOf(name).reduce((sum, file) => sum + stampOf(file), 0)
+  }
+
+  function forget(name: string): void {
+    hosts.delete(name)
+    stamps.delete(name)
   }
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
@@ -57,17 +80,30 @@ export function createHosts(
     /** Reads a host's registration and report again. A host that went and came between two looks is found so. */
     refresh,
 
-    /** The same, only when what it says of itself changed: where it reports from, or how often. */
-    refreshIfChanged(name: string): void {
-      if (stampOf(reportFile(config.paths, name)) !== reported.get(name)) refresh(name)
+    /** The same, only when one of them changed. @returns whether it did */
+    refreshIfChanged(name: string): boolean {
+      const changed = stampNow(name) !== stamps.get(name)
+      if (changed) refresh(name)
+      return changed
     },
 
-    /** Hosts that the configuration names exist from now on, heard or not. */
-    registerConfigured(): void {
-      for (const name of config.hosts.keys()) {
-        if (hosts.has(name)) continue
-        registerAnew(name, 'config')
-      }
+    /** What is registered of one host came, was changed or went. */
+    hearOf(name: string): void {
+      if (stampOf(registrationFile(config.paths, name)) === 0) forget(name)
+      else refresh(name)
+    },
+
+    /** Everyone, at the start. */
+    load(): void {
+      const names = new Set(registeredNames(config.paths))
+      readGathered(join(config.paths.state, 'registry.contents'), { names, filesOf, read, take }, now())
+    },
+
+    /** Hosts that the configuration names exist from now on, heard or not. @returns whether there are any new ones */
+    registerConfigured(): boolean {
+      const unknown = [...config.hosts.keys()].filter((name) => !hosts.has(name))
+      for (const name of unknown) registerAnew(name, 'config')
+      return unknown.length > 0
     },
 
     /**
@@ -80,8 +116,7 @@ export function createHosts(
       const changed: string[] = []
       for (const name of hosts.keys()) {
         if (listed.has(name)) continue
-        hosts.delete(name)
-        reported.delete(name)
+        forget(name)
         changed.push(name)
       }
       for (const name of listed) {
@@ -95,25 +130,29 @@ export function createHosts(
     /**
      * Finds `.host` files of hosts that nobody registered: another program's, or an original installation's folder.
      * @param atOnce also those met for the first time
+     * @returns whether there were any
      */
-    adopt({ atOnce }: { atOnce: boolean }): void {
+    adopt({ atOnce }: { atOnce: boolean }): boolean {
       const met = new Set<string>()
+      let adopted = false
       for (const name of listNames(config.paths.hosts, HOST_EXTENSION)) {
         if (hosts.has(name) || !isHostName(name)) continue
-        if (atOnce || strangers.has(name)) registerAnew(name, 'adopted')
-        else met.add(name)
+        if (atOnce || strangers.has(name)) {
+          registerAnew(name, 'adopted')
+          adopted = true
+        } else met.add(name)
       }
       strangers = met
+      return adopted
     },
   }
 }
 
 export type Hosts = ReturnType<typeof createHosts>
 
-function resolve(config: Config, registration: Registration, alike: Alike): Host {
+function resolve(config: Config, registration: Registration, report: Report, alike: Alike): Host {
   const { name, registeredAt } = registration
   const settings = settingsOf(config, name, registration)
-  const report = readReport(config.paths, name)
   const { intervalMs, address } = report
   const { defaults } = config
   const site = siteOf(settings.site, report, config.siteByAddress)

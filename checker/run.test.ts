@@ -9,7 +9,7 @@ import { type Config, loadConfig } from '../shared/config/load.ts'
 import { writeHostFile } from '../shared/host-file.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
 import { writePulse } from '../shared/pulse.ts'
-import { register, removeHost } from '../shared/registry.ts'
+import { readRegistration, register, removeHost, reregister } from '../shared/registry.ts'
 import { addSilence, removeSilence } from '../shared/silences.ts'
 import { createWording } from './channels/word.ts'
 import { realDisk } from './disk.ts'
@@ -139,6 +139,16 @@ test('a silent host is heard again at once, and one that is removed is dropped',
   removeHost(config.paths, 'b')
   await vi.waitFor(() => expect(existsSync(file('state/hosts/b.json'))).toBe(false), { timeout: 5000 })
   expect(readFileSync(file('history/b.jsonl'), 'utf8')).toContain('"removed"')
+})
+
+test('a timeout that is lowered while it runs counts from then on', async () => {
+  for (const host of ['a', 'other']) heard(host, 30)
+  pulse()
+  await (await start())()
+  await start()
+  const registration = readRegistration(config.paths, 'a')!
+  reregister(config.paths, { ...registration, settings: { timeout: '10s' } })
+  await seen(['silent a'], 'other')
 })
 
 test('a lost or garbled registration makes no other host: the outage goes on, and ends', async () => {

@@ -58,7 +58,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const { paths } = config
   const now = () => clock.now()
   const world: World = newWorld({
-    hosts: readHostStates(paths),
+    hosts: readHostStates(paths, now()),
     sites: readSiteStates(paths),
     monitor: readMonitorState(paths, now()),
   })
@@ -70,6 +70,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)
   const rung = new Set<string>()
+  const registered = new Set<string>()
   let registryRang = false
   let silences = readSilences(paths, now())
   let silencesRang = false
@@ -96,7 +97,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     log,
   })
 
-  const fileOf = (name: string) => join(paths.hosts, hostFileName(name))
+  const fileOf = (name: string) => `${paths.hosts}/${hostFileName(name)}`
   const read = createReadings({
     fileOf,
     hosts,
@@ -226,6 +227,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
+      for (const name of registered) {
+        hosts.hearOf(name)
+        names.add(name)
+        registered.delete(name)
+      }
       if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(names)
       // After silence, which is more urgent; what more there is comes after whatever rings meanwhile.
@@ -255,10 +261,11 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     monitorKept = true
   }
 
-  function ring({ host, registry, silences: quiet }: Rung): void {
+  function ring({ host, registry, registered: name, silences: quiet }: Rung): void {
     if (stopped) return
     if (host !== undefined) rung.add(host)
-    registryRang ||= registry === true
+    if (name !== undefined) registered.add(name)
+    else registryRang ||= registry === true
     silencesRang ||= quiet === true
     soon ??= setImmediate(() => {
       soon = undefined
@@ -273,10 +280,9 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   guarded(everyone, () => {
     keepMonitorState()
     // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
-    hosts.sync()
-    hosts.registerConfigured()
-    hosts.adopt({ atOnce: true })
-    hosts.sync()
+    hosts.load()
+    const configured = hosts.registerConfigured()
+    if (hosts.adopt({ atOnce: true }) || configured) hosts.sync()
     for (const name of hosts.all.keys()) everyone.add(name)
   })
   for (const [name, { verdict }] of world.hosts) if (verdict === 'down') attend(name, true)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,8 @@ import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts
 import { siteFile } from '../shared/sites.ts'
 import type { HostState, MonitorState, SiteState } from './core/state.ts'
 import type { Round } from './core/world.ts'
+import { realDisk } from './disk.ts'
+import { Journal } from './journal.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
 
 let paths: DataPaths
@@ -102,7 +104,7 @@ test('whatever is believed of a host is believed again after a restart', () => {
         mkdirSync(paths.stateHosts)
         const hosts = new Map(states.map((state) => [state.name, state]))
         write({ hosts })
-        expect(readHostStates(paths)).toEqual(hosts)
+        expect(readHostStates(paths, Date.now())).toEqual(hosts)
       },
     ),
     { numRuns: 50 },
@@ -154,7 +156,7 @@ test.each([
 ])('a state file that is %s is none', (_, content) => {
   writeFileSync(join(paths.stateHosts, 'nas.json'), content)
   writeFileSync(join(paths.stateHosts, 'a b.json'), '{}')
-  expect(readHostStates(paths)).toEqual(new Map())
+  expect(readHostStates(paths, Date.now())).toEqual(new Map())
 })
 
 const siteName = fc.oneof(
@@ -230,7 +232,7 @@ test.each<[string, unknown]>([
   writeFileSync(join(paths.stateHosts, 'nas.json'), JSON.stringify({ ...rest, [key]: part }))
   const sound = { name: 'nas', verdict: 'down', reason: 'no-signal', alerts: 2, gapMs: 7 }
   const times = { registeredAt: Date.parse(T), sinceAt: Date.parse(T) }
-  expect(keptOf(readHostStates(paths).get('nas'))).toEqual({ ...sound, ...times })
+  expect(keptOf(readHostStates(paths, Date.now()).get('nas'))).toEqual({ ...sound, ...times })
 })
 
 test.each([
@@ -317,4 +319,31 @@ test('a round names what is written, added and removed, relative to the folder',
   const [file = ''] = commitOf(round({ sites: new Map([[site.name, site]]) })).write.keys()
   expect(file).toMatch(/^state\/sites\/-x\.[0-9a-f]{12}\.json$/)
   expect(dirname(join(paths.root, MONITOR_FILE))).toBe(paths.state)
+})
+
+test('what the journal carries out again at a start is newer than what was gathered', () => {
+  for (let index = 0; index < 1000; index++) {
+    const state: HostState = {
+      name: `h${index}`,
+      registeredAt: 1,
+      verdict: 'up',
+      reason: 'signal',
+      sinceAt: 1,
+      alerts: 0,
+    }
+    write({ hosts: new Map([[state.name, state]]) })
+  }
+  const start = () => {
+    Journal.open(realDisk, paths.root, Date.now())
+    return readHostStates(paths, Date.now() + 10_000)
+  }
+  const before = start().get('h5')!
+  const file = join(paths.stateHosts, 'h5.json')
+  linkSync(file, `${file}.kept`)
+  const down = { ...before, verdict: 'down' as const }
+  Journal.open(realDisk, paths.root, 0).commit(commitOf(round({ hosts: new Map([['h5', down]]) })), { synced: false })
+  // As if it had died before it carried that out.
+  renameSync(`${file}.kept`, file)
+  expect(start().get('h5')).toEqual(down)
+  expect(start().size).toBe(1000)
 })

@@ -4,23 +4,30 @@
  * Written through the journal only; readable for people, so times are ISO 8601 on disk and epoch milliseconds here.
  */
 import { join } from 'node:path'
-import { listNames, readJsonIfThere } from '../shared/files.ts'
+import { listNames, parseObject, readIfThere, readJsonIfThere } from '../shared/files.ts'
 import { parseTime } from '../shared/iso.ts'
 import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { siteFileName } from '../shared/sites.ts'
+import { type Gathered, readGathered } from './contents.ts'
 import type { HostState, MonitorState, Outage, SiteOutage, SiteState, Trouble, Unstable } from './core/state.ts'
 import type { Round } from './core/world.ts'
 import { decodeTimes, encode } from './json.ts'
 
 export const MONITOR_FILE = 'state/monitor.json'
 
-export function readHostStates(paths: DataPaths): Map<string, HostState> {
+export function readHostStates(paths: DataPaths, now: number): Map<string, HostState> {
   const states = new Map<string, HostState>()
-  for (const name of listNames(paths.stateHosts, '.json')) {
-    const state = isHostName(name) ? decodeHost(readJsonIfThere(`${paths.stateHosts}/${name}.json`)) : undefined
-    if (state?.name === name) states.set(state.name, state)
+  const gathered: Gathered = {
+    names: new Set(listNames(paths.stateHosts, '.json').filter(isHostName)),
+    filesOf: (name) => [`${paths.stateHosts}/${name}.json`],
+    read: (file) => readIfThere(file),
+    take: (name, [content]) => {
+      const state = content === undefined ? undefined : decodeHost(parseObject(content))
+      if (state?.name === name) states.set(state.name, state)
+    },
   }
+  readGathered(join(paths.state, 'hosts.contents'), gathered, now)
   return states
 }
 
@@ -118,11 +125,13 @@ const MONITOR_PARTS: Parts<MonitorState> = {
 
 /** A part that somebody garbled is left out: one wrong file must not stop the rounds, which watch over everyone. */
 function withoutGarbled<S extends object>(state: S, parts: Parts<S>): S {
-  const garbled = Object.entries<((part: never) => boolean) | undefined>(parts).filter(([key, isSound]) => {
-    const part = state[key as keyof S]
-    return part !== undefined && (part === null || !isSound?.(part as never))
-  })
-  return { ...state, ...Object.fromEntries(garbled.map(([key]) => [key, undefined])) }
+  let sound = state
+  for (const key in parts) {
+    const part = state[key]
+    if (part === undefined || (part !== null && parts[key]?.(part as never))) continue
+    sound = { ...sound, [key]: undefined }
+  }
+  return sound
 }
 
 function isOutage({ sinceAt, toldAt }: Outage): boolean {

@@ -32,7 +32,7 @@ export function createSweep({ hosts, world, fileOf }: SweepDeps): (names: Set<st
       perBeat = Math.ceil(unswept.length / (hurried ? HURRIED_S : EVERY_S))
     }
     for (const name of unswept.splice(-perBeat || unswept.length)) {
-      hosts.refreshIfChanged(name)
+      if (hosts.refreshIfChanged(name)) names.add(name)
       const heard = attempt(() => readHostFile(fileOf(name)))
       if (heard !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
     }

@@ -13,14 +13,16 @@ test('it tells apart what changed', async () => {
   const awaited = new Map<string, () => void>()
   const ring = (rung: Rung) => awaited.get(JSON.stringify(rung))?.()
   const bell = await hangBell(paths, ring, { debug() {}, info() {}, warn() {}, error() {} })
-  const rings = (rung: Rung, changed: string) =>
+  const rings = (rung: Rung, changed: string, file = 'a.jsonl') =>
     new Promise<void>((resolve) => {
       awaited.set(JSON.stringify(rung), resolve)
-      writeFileSync(join(changed, 'a.jsonl'), '')
+      writeFileSync(join(changed, file), '')
     })
   try {
     await expect(rings({ errors: true }, paths.inboxErrors)).resolves.toBeUndefined()
     await expect(rings({ registry: true }, paths.registry)).resolves.toBeUndefined()
+    await expect(rings({ registry: true, registered: 'nas' }, paths.registry, 'nas.json')).resolves.toBeUndefined()
+    await expect(rings({ registry: true }, paths.registry, 'n s.json')).resolves.toBeUndefined()
     await expect(rings({ silences: true }, paths.silences)).resolves.toBeUndefined()
     await expect(rings({ silences: false }, paths.inbox)).resolves.toBeUndefined()
   } finally {

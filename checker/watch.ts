@@ -9,6 +9,7 @@ import { basename } from 'node:path'
 import { watch } from 'chokidar'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
+import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { isServerPulse } from '../shared/pulse.ts'
 
@@ -26,6 +27,8 @@ export interface Rung {
   /** A host whose file changed. */
   readonly host?: string
   readonly registry?: boolean
+  /** Whose registration it was; without it any may have changed. */
+  readonly registered?: string
   readonly silences?: boolean
   /** Applications reported errors. */
   readonly errors?: boolean
@@ -62,7 +65,7 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   files.on('all', (_event, path) => strike({ host: basename(path, HOST_EXTENSION) }))
   for (const watcher of [folders, files]) watcher.on('error', complain)
   const large = [
-    watchLarge(paths.registry, () => strike({ registry: true }), complain),
+    watchLarge(paths.registry, (file) => strike({ registry: true, registered: nameIn(file) }), complain),
     watchLarge(paths.inboxErrors, () => strike({ errors: true }), complain),
   ]
   await new Promise<void>((ready) => folders.once('ready', ready))
@@ -86,11 +89,21 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   }
 }
 
+/** `undefined` for what is no registration: something became of the folder itself. */
+function nameIn(file: string | null): string | undefined {
+  const name = file?.endsWith('.json') ? basename(file, '.json') : undefined
+  return isHostName(name) ? name : undefined
+}
+
 /** @returns what ends it */
-function watchLarge(folder: string, changed: () => void, complain: (error: unknown) => void): () => void {
+function watchLarge(
+  folder: string,
+  changed: (file: string | null) => void,
+  complain: (error: unknown) => void,
+): () => void {
   try {
     // What is being written has a dot in front until it is done.
-    const watcher = watchFolder(folder, (_event, name) => name?.startsWith('.') || changed())
+    const watcher = watchFolder(folder, (_event, file) => file?.startsWith('.') || changed(file))
     watcher.on('error', complain)
     return () => watcher.close()
   } catch (error) {

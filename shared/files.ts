@@ -13,6 +13,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -139,8 +140,22 @@ export function listNames(folder: string, extension: string): string[] {
  * there. One number, for many are kept: milliseconds, and what tells two files of the same one apart.
  */
 export function stampOf(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false })
+  return stampIn(statsIfThere(path))
+}
+
+/** The same, of what was found already. */
+export function stampIn(found: Stats | undefined): number {
   return found ? Math.floor(found.mtimeMs) * 2048 + (found.ino % 2048) : 0
+}
+
+/** `undefined` when there is nothing that we could read. */
+export function statsIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (NOT_OURS.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
 }
 
 export function removeIfThere(file: string): void {

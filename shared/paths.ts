@@ -2,7 +2,7 @@
  * Where everything lies in the data folder, and the making of it.
  * The folder is the only thing the processes share: `ls` and `cat` show a running system.
  */
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, opendirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isMissing, removeIfThere, replaceFile } from './files.ts'
 
@@ -10,6 +10,8 @@ import { isMissing, removeIfThere, replaceFile } from './files.ts'
 const FORMAT = 1
 /** By then no process is still writing it. */
 const LEFTOVER_MS = 3_600_000
+/** A folder may hold very many, and these need not be in order. */
+const ENTRIES_AT_ONCE = 4096
 
 export interface DataPaths {
   readonly root: string
@@ -114,10 +116,16 @@ function refusalOf(folder: string): string | undefined {
 
 /** What a process was writing when it was killed: nobody else will ever look at it. */
 function removeLeftovers(folder: string, now: number): void {
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name)
-    const found = name.startsWith('.') ? lstatSync(file, { throwIfNoEntry: false }) : undefined
-    if (found?.isFile() && now - found.mtimeMs > LEFTOVER_MS) removeIfThere(file)
+  const entries = opendirSync(folder, { bufferSize: ENTRIES_AT_ONCE })
+  try {
+    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
+      if (!entry.name.startsWith('.')) continue
+      const file = join(folder, entry.name)
+      const found = lstatSync(file, { throwIfNoEntry: false })
+      if (found?.isFile() && now - found.mtimeMs > LEFTOVER_MS) removeIfThere(file)
+    }
+  } finally {
+    entries.closeSync()
   }
 }
 

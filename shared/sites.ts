@@ -9,23 +9,24 @@ import type { DataPaths } from './paths.ts'
 import type { Report } from './report.ts'
 
 /** Addresses that many networks share, or that lead nowhere: none of them is one place. */
-const NOT_PUBLIC = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv4')
+const NOT_PUBLIC_4 = (
+  [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.168.0.0', 16],
+  ] as const
+).map(([network, prefix]) => ({ start: numberOf(network) >>> (32 - prefix), shift: 32 - prefix }))
+const NOT_PUBLIC_6 = new BlockList()
 for (const [network, prefix] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
 ] as const)
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv6')
+  NOT_PUBLIC_6.addSubnet(network, prefix, 'ipv6')
 
 /**
  * @param siteByAddress whether hosts without a site share one by public address
@@ -66,10 +67,18 @@ export function siteFile(paths: DataPaths, site: string): string {
 function networkOf(address: string): string | undefined {
   const plain = unmapped(address)
   const family = isIP(plain)
-  if (family === 0 || NOT_PUBLIC.check(plain, family === 6 ? 'ipv6' : 'ipv4')) return undefined
-  if (family === 4) return plain
+  // A list of Node's takes ten times as long: it is asked for each host when a checker starts.
+  if (family === 4) {
+    const number = numberOf(plain)
+    return NOT_PUBLIC_4.some(({ start, shift }) => number >>> shift === start) ? undefined : plain
+  }
+  if (family === 0 || NOT_PUBLIC_6.check(plain, 'ipv6')) return undefined
   // A network of a home is a /64; its machines change the rest as they like.
   return `${expand(plain).slice(0, 4).join(':')}::/64`
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0)
 }
 
 /** Without the zone, and as IPv4 what is an IPv4 client on an IPv6 socket, however it is spelled. */
