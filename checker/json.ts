@@ -44,15 +44,17 @@ function mapEntries(
   value: object,
   map: (key: string, item: unknown) => readonly [string, unknown],
 ): Record<string, unknown> {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  return Object.fromEntries(
-    entries.map(([key, item]) => {
-      // A list of times is called as one of them is.
-      if (Array.isArray(item)) return [key, item.map((each: unknown) => mapItem(key, each, map))]
+  const entries: [string, unknown][] = []
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue
+    // A list of times is called as one of them is.
+    if (Array.isArray(item)) entries.push([key, item.map((each: unknown) => mapItem(key, each, map))])
+    else {
       const [name, mapped] = map(key, item)
-      return [name, isPlain(mapped) ? mapEntries(mapped, map) : mapped]
-    }),
-  )
+      entries.push([name, isPlain(mapped) ? mapEntries(mapped, map) : mapped])
+    }
+  }
+  return Object.fromEntries(entries)
 }
 
 function mapItem(key: string, item: unknown, map: (key: string, item: unknown) => readonly [string, unknown]): unknown {
