@@ -78,6 +78,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   let monitorKept = false
   let soon: NodeJS.Immediate | undefined
   let bell: Bell | undefined
+  let errorsPause: NodeJS.Timeout | undefined
   let lookingSinceAt = now()
   let lastBeatAt = now()
   const trouble = createTrouble(deps)
@@ -234,14 +235,26 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       }
       if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(names)
-      // After silence, which is more urgent; what more there is comes after whatever rings meanwhile.
-      if (errors.round()) ring({ errors: true })
+      // After silence, which is more urgent.
+      hearErrors()
       return true
     } catch (error) {
       for (const name of names) agenda.plan(name, 0)
       trouble.met(error)
       return false
     }
+  }
+
+  /** Of a flood a part, then as long a pause: what is to be sent of silence has its turns in between. */
+  function hearErrors(): void {
+    if (errorsPause) return
+    const beganMs = clock.monotonic()
+    const more = errors.round()
+    if (!more) return
+    errorsPause = setTimeout(() => {
+      errorsPause = undefined
+      ring({ errors: true })
+    }, clock.monotonic() - beganMs).unref()
   }
 
   /** @returns whom it may concern: everyone who is not well, or not known yet */
@@ -298,6 +311,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       watchdog.stop()
       asking.stop()
       if (soon) clearImmediate(soon)
+      clearTimeout(errorsPause)
       await bell?.close()
       await outbox.stop()
       try {

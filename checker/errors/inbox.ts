@@ -21,7 +21,7 @@ const EXTENSION = '.jsonl'
 const MOST_FILES = 200
 const MOST_BYTES = 4_000_000
 /** Each is a file to write, which takes far longer than to count another error. */
-const MOST_GROUPS = 1000
+const MOST_GROUPS = 300
 /** More than the server ever has waiting for one sync: what follows is not its own. */
 const LARGEST_FILE = 64_000_000
 
