@@ -107,7 +107,24 @@ afterEach(async () => {
   await box.remove()
 })
 
-async function startProxy({ prepare }: Proxy): Promise<void> {
+/** A port that was free may be taken by the time that the proxy wants it. */
+async function startProxy(wanted: Proxy): Promise<void> {
+  for (let left = 2; ; left--) {
+    try {
+      await tryProxy(wanted)
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      if (proxy && proxy.exitCode === null) {
+        proxy.kill('SIGTERM')
+        await once(proxy, 'exit')
+      }
+      ports = { ...ports, http: await freePort(), https: await freePort() }
+    }
+  }
+}
+
+async function tryProxy({ prepare }: Proxy): Promise<void> {
   const { command, ca } = prepare(box.folder, ports)
   const env = { ...process.env, HOME: box.folder, XDG_DATA_HOME: box.folder, XDG_CONFIG_HOME: box.folder }
   proxy = spawn(command[0]!, command.slice(1), { cwd: box.folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -127,7 +144,7 @@ async function startProxy({ prepare }: Proxy): Promise<void> {
       ({ status }) => status === 200,
       () => false,
     )
-  await until('the proxy answers', isUp)
+  await Promise.race([ended, until('the proxy answers', isUp, 6000)])
 }
 
 interface Answer {
