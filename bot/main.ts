@@ -38,7 +38,7 @@ const beat = () => {
 }
 beat()
 const stopPulse = everySecond(now, beat)
-const stopWatching = watchConfig(config.file, () => loadConfig({ file: config.file, process: 'bot' }), use, log)
+const stopWatching = watchConfig(config, () => loadConfig({ file: config.file, process: 'bot' }), use, log)
 let busy: Promise<void> = Promise.resolve()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 process.send?.('ready')

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   let running = await start(config, { clock, journal, log })
   let changing = Promise.resolve()
   const stopWatching = watchConfig(
-    config.file,
+    config,
     load,
     (changed) => {
       if (changed.paths.root !== config.paths.root || changed.paths.hosts !== config.paths.hosts) {

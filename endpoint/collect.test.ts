@@ -5,6 +5,7 @@ import type { EndpointConfig } from './config.ts'
 
 const config: EndpointConfig = {
   file: 'e.yml',
+  version: '',
   url: 'http://box/signal',
   host: 'nas',
   site: 'home',
@@ -26,6 +27,7 @@ describe('a signal', () => {
     const collect = createCollect(machine(), self)
     const nameless: EndpointConfig = {
       file: 'e.yml',
+      version: '',
       url: config.url,
       host: 'nas',
       token: 'a'.repeat(32),

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../shared/config/problems.ts'
+import { versionOf } from '../shared/files.ts'
 import { hostNameOf } from '../shared/names.ts'
 import { loadEndpointConfig } from './config.ts'
 
@@ -33,6 +34,7 @@ describe('endpoint.yml', () => {
   it('is read whole', () => {
     expect(load(`${GOOD}host: nas\nsite: home\ninterval: 2m\n`)).toEqual({
       file: join(folder, 'endpoint.yml'),
+      version: versionOf(join(folder, 'endpoint.yml')),
       url: 'http://box:1234/signal',
       host: 'nas',
       site: 'home',

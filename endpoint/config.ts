@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type Environment, readEnvironment, substitute } from '../shared/config/environment.ts'
 import { ConfigError, describe, type Problem } from '../shared/config/problems.ts'
 import { readYaml } from '../shared/config/yaml.ts'
+import { versionOf } from '../shared/files.ts'
 import { hostNameOf, isHostName } from '../shared/names.ts'
 import { parseSpan } from '../shared/spans.ts'
 import { TOKEN, TOKEN_EXPECTED } from '../shared/tokens.ts'
@@ -20,6 +21,8 @@ type Credentials =
 export type EndpointConfig = Credentials & {
   /** The file that this was read from. */
   readonly file: string
+  /** Which state of the file it was: {@link versionOf}. */
+  readonly version: string
   /** Where the signals go, `/signal` included. */
   readonly url: string
   readonly host: string
@@ -66,6 +69,7 @@ const ORIGINAL_KEYS: Readonly<Partial<Record<Setting, string>>> = {
 export function loadEndpointConfig(source: EndpointConfigSource = {}): EndpointConfig {
   const env = source.env ?? process.env
   const file = findEndpointConfig({ ...source, env })
+  const version = versionOf(file)
   const raw = readYaml(file, 'endpoint.example.yml')
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     // What was found may be a password without its key.
@@ -73,7 +77,7 @@ export function loadEndpointConfig(source: EndpointConfigSource = {}): EndpointC
   }
   const problems: Problem[] = []
   const filled = substitute(raw, readEnvironment(env, dirname(file)), problems) as Record<string, unknown>
-  const config = check(file, filled, problems)
+  const config = check({ file, version }, filled, problems)
   if (!config || problems.length > 0) throw new ConfigError(file, problems)
   return config
 }
@@ -89,7 +93,11 @@ function findEndpointConfig({ file, env = {}, folder = process.cwd() }: Endpoint
   throw new ConfigError('endpoint.yml', [{ path: '', text: `not found (${looked})` }])
 }
 
-function check(file: string, raw: Record<string, unknown>, problems: Problem[]): EndpointConfig | undefined {
+function check(
+  origin: Pick<EndpointConfig, 'file' | 'version'>,
+  raw: Record<string, unknown>,
+  problems: Problem[],
+): EndpointConfig | undefined {
   const names = Object.keys(raw)
   const isOriginal = names.length > 0 && names.every((name) => /^[A-Z_]+$/.test(name))
   const known = isOriginal ? Object.values(ORIGINAL_KEYS) : Object.keys(EXPECTED)
@@ -111,7 +119,7 @@ function check(file: string, raw: Record<string, unknown>, problems: Problem[]):
   const host = take('host', (value) => [text(value)].find(isHostName)) ?? hostNameOf(hostname())
   const site = take('site', text)
   const intervalMs = take('interval', interval)
-  const common = { file, host, site, intervalMs }
+  const common = { ...origin, host, site, intervalMs }
   const hasToken = !isOriginal && names.includes('token')
   if (hasToken && (names.includes('user') || names.includes('password')))
     problems.push({ path: 'token', text: 'found beside user or password, expected one or the other' })

@@ -37,7 +37,15 @@ async function serverThat(answer: (form: URLSearchParams, index: number) => numb
   servers.push(server)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/signal`
-  const config: EndpointConfig = { file: 'e.yml', url, host: 'nas', site: 'home', user: 'home', password: 's3cret' }
+  const config: EndpointConfig = {
+    file: 'e.yml',
+    version: '',
+    url,
+    host: 'nas',
+    site: 'home',
+    user: 'home',
+    password: 's3cret',
+  }
   return { forms, config }
 }
 

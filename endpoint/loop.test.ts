@@ -3,7 +3,14 @@ import type { EndpointConfig } from './config.ts'
 import { Loop } from './loop.ts'
 import type { Limits, Outcome } from './send.ts'
 
-const config: EndpointConfig = { file: 'e.yml', url: 'http://box/signal', host: 'nas', user: 'u', password: 'p' }
+const config: EndpointConfig = {
+  file: 'e.yml',
+  version: '',
+  url: 'http://box/signal',
+  host: 'nas',
+  user: 'u',
+  password: 'p',
+}
 const OK: Outcome = { sent: true }
 const DOWN: Outcome = { sent: false, reason: 'nothing listens', advice: 'Does the server run?' }
 const HANGS = 'hangs'

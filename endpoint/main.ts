@@ -57,7 +57,7 @@ async function keepPosting(config: EndpointConfig): Promise<void> {
   const deps = { send: createSend(resolver), collect: collector(), clock: systemClock, after, random: Math.random, log }
   const loop = new Loop(deps, config)
   watchConfig(
-    config.file,
+    config,
     () => loadEndpointConfig({ file: config.file }),
     (changed) => loop.use(changed),
     log,

@@ -31,6 +31,7 @@ async function listening(server: Server): Promise<number> {
 }
 const configFor = (port: number, scheme = 'http'): EndpointConfig => ({
   file: 'e.yml',
+  version: '',
   url: `${scheme}://127.0.0.1:${port}/signal`,
   host: 'nas',
   user: 'home',
@@ -92,12 +93,14 @@ describe('one post', () => {
 
   it('shows a token as Bearer, and says whose is wrong', async () => {
     const seen: unknown[] = []
-    const { file, url } = await http((request, response) => {
+    const { file, version, url } = await http((request, response) => {
       seen.push(request.headers.authorization)
       response.writeHead(401).end(OK)
     })
     const token = 'a-token-of-nas-0'
-    const outcome = await createSend(realResolver())({ file, url, host: 'nas', token }, form, { timeoutMs: 5000 })
+    const outcome = await createSend(realResolver())({ file, version, url, host: 'nas', token }, form, {
+      timeoutMs: 5000,
+    })
     expect(seen).toEqual([`Bearer ${token}`])
     expect(outcome).toMatchObject({ reason: 'the token is wrong, or not that of nas (401)', final: true })
     expect(JSON.stringify(outcome)).not.toContain(token)

@@ -51,7 +51,7 @@ async function run(): Promise<void> {
     return { config: read, certificate: readCertificate(read) }
   }
   let { config, certificate } = load()
-  const { file, paths } = config
+  const { paths } = config
   const log = await createLog('server')
   prepareDataFolder(paths)
 
@@ -125,7 +125,7 @@ async function run(): Promise<void> {
       })
     } else if (certificate) listening.renew(certificate)
   }
-  const stopWatching = watchConfig(file, load, use, log)
+  const stopWatching = watchConfig(config, load, use, log)
   const renewal = createRenewal({
     current: () => ({ config, certificate }),
     renew: (renewed) => {

@@ -3,11 +3,12 @@
  * their files change, as they do at each renewal. What a file holds is never said, only what is wrong with it.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Config } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
+import { versionOf } from '../shared/files.ts'
 import { type Log, reasonOf } from '../shared/log.ts'
 
 /** Programs that renew do it a month before the end: this late, they have failed for weeks. */
@@ -46,7 +47,7 @@ export function readCertificate(config: TlsConfig): Certificate | undefined {
     }
   }
 
-  const stamp = stampOf(files)
+  const stamp = stampOfPair(files)
   const cert = read('cert')
   const key = read('key')
   let x509: X509Certificate
@@ -109,7 +110,7 @@ export function createRenewal({ current, renew, now, log }: RenewalDeps): () => 
     if (!files || !certificate) return
     sayValidity(certificate)
     const before = seen
-    seen = stampOf(files)
+    seen = stampOfPair(files)
     if (seen === certificate.stamp || seen === refused || seen !== before) return
     try {
       const next = readCertificate(config)
@@ -126,11 +127,6 @@ function filesOf({ file, server: { tls } }: TlsConfig): { readonly cert: string;
   return tls && { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) }
 }
 
-function stampOf({ cert, key }: { readonly cert: string; readonly key: string }): string {
-  return [cert, key]
-    .map((file) => {
-      const found = statSync(file, { throwIfNoEntry: false })
-      return found ? `${file} ${found.mtimeMs} ${found.ino} ${found.size}` : file
-    })
-    .join('\n')
+function stampOfPair({ cert, key }: { readonly cert: string; readonly key: string }): string {
+  return [cert, key].map((file) => `${file} ${versionOf(file)}`).join('\n')
 }

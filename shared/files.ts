@@ -148,6 +148,12 @@ export function stampIn(found: Stats | undefined): number {
   return found ? Math.floor(found.mtimeMs) * 2048 + (found.ino % 2048) : 0
 }
 
+/** Another text whenever a file was written or replaced, by whatever program; empty when nothing can be seen there. */
+export function versionOf(file: string): string {
+  const found = statsIfThere(file)
+  return found ? `${found.mtimeMs} ${found.ctimeMs} ${found.ino} ${found.size}` : ''
+}
+
 /** `undefined` when there is nothing that we could read. */
 export function statsIfThere(path: string): Stats | undefined {
   try {

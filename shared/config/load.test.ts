@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import { configReader, ENOUGH as S, SECRET } from '../../test/config-reader.ts'
+import { versionOf } from '../files.ts'
 import type { ProcessName } from '../pulse.ts'
 import { findConfig, loadConfig } from './load.ts'
 
@@ -16,6 +17,7 @@ describe('a good one', () => {
   test('of two lines has defaults for the rest', () => {
     expect(read(S)).toEqual({
       file,
+      version: versionOf(file),
       paths: expect.objectContaining({ root: join(root, 'data'), hosts: join(root, 'data', 'hosts') }),
       name: hostname(),
       language: 'en',

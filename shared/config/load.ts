@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
+import { versionOf } from '../files.ts'
 import { isHostName } from '../names.ts'
 import { type DataPaths, dataPaths } from '../paths.ts'
 import type { ProcessName } from '../pulse.ts'
@@ -22,6 +23,8 @@ import { readYaml } from './yaml.ts'
 export interface Config {
   /** The file that this was read from. */
   readonly file: string
+  /** Which state of the file it was: {@link versionOf}. */
+  readonly version: string
   readonly paths: DataPaths
   readonly name: string
   readonly language: Language
@@ -45,6 +48,8 @@ export interface Config {
   readonly probe?: readonly Place[]
 }
 
+export type Origin = Pick<Config, 'file' | 'version'>
+
 export interface ConfigSource {
   /** What `--config` named. */
   readonly file?: string
@@ -58,11 +63,12 @@ export interface ConfigSource {
 export function loadConfig(source: ConfigSource): Config {
   const env = source.env ?? process.env
   const file = findConfig({ ...source, env })
+  const origin: Origin = { file, version: versionOf(file) }
   const raw = readYaml(file, 'monitora.example.yml')
   const problems: Problem[] = []
   const filled = substitute(raw, readEnvironment(env, dirname(file)), problems)
-  if (isOriginal(filled)) return fromOriginal(file, source.process, filled, problems)
-  const config = check(file, filled, problems)
+  if (isOriginal(filled)) return fromOriginal(origin, source.process, filled, problems)
+  const config = check(origin, filled, problems)
   if (problems.length > 0 || !config) throw new ConfigError(file, problems)
   return config
 }
@@ -81,7 +87,7 @@ export function findConfig({ file, process: name, env = {}, folder = process.cwd
   ])
 }
 
-function check(file: string, raw: unknown, problems: Problem[]): Config | undefined {
+function check({ file, version }: Origin, raw: unknown, problems: Problem[]): Config | undefined {
   const top = topSection.safeParse(raw)
   if (!top.success) problems.push(...problemsOf(top.error, raw))
   const { hosts: rawHosts, sites: rawSites, channels: rawChannels } = (raw ?? {}) as Record<string, unknown>
@@ -121,6 +127,7 @@ function check(file: string, raw: unknown, problems: Problem[]): Config | undefi
   const monitor = name ?? hostname()
   return {
     file,
+    version,
     paths,
     name: monitor,
     language,

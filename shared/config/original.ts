@@ -10,7 +10,7 @@ import { dataPaths } from '../paths.ts'
 import type { ProcessName } from '../pulse.ts'
 import type { ChannelSettings } from './channels.ts'
 import { defaultsSection, type HostSettings } from './hosts.ts'
-import { type Config, localTimezone } from './load.ts'
+import { type Config, localTimezone, type Origin } from './load.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
 import { DEFAULT_MAX_HOSTS, errorsSection } from './sections.ts'
 import { chat, name, secret, span, text } from './values.ts'
@@ -49,7 +49,7 @@ export function isOriginal(raw: unknown): raw is Record<string, unknown> {
  * @throws ConfigError with every problem found
  */
 export function fromOriginal(
-  file: string,
+  { file, version }: Origin,
   process: ProcessName,
   raw: Record<string, unknown>,
   problems: readonly Problem[],
@@ -69,6 +69,7 @@ export function fromOriginal(
   const folder = resolve(dirname(file), keys.PATH)
   return {
     file,
+    version,
     paths: dataPaths(join(folder, '.monitora'), folder),
     name: hostname(),
     language,

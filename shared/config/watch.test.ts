@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import type { Log } from '../log.ts'
 import { loadConfig } from './load.ts'
 import { watchConfig } from './watch.ts'
@@ -11,10 +11,12 @@ const file = join(root, 'monitora.yml')
 let stop = () => {}
 afterEach(() => {
   stop()
-  rmSync(root, { recursive: true, force: true })
+  rmSync(file, { force: true })
 })
+afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const named = (name: string) => `name: ${name}\nserver: { user: u, password: p }\n`
+const silent = { debug() {}, info() {}, warn() {}, error() {} } as Log
 const limit = { timeout: 5000, interval: 20 }
 
 test('a good edit is used, a bad one refused loudly while the old one stays', async () => {
@@ -24,7 +26,7 @@ test('a good edit is used, a bad one refused loudly while the old one stays', as
   const used: string[] = []
   writeFileSync(file, named('first'))
   const load = () => loadConfig({ file, process: 'server', env: {} })
-  stop = watchConfig(file, load, ({ name }) => used.push(name), log)
+  stop = watchConfig(load(), load, ({ name }) => used.push(name), log)
 
   // As editors do: a new file takes the place of the old one.
   writeFileSync(join(root, 'new'), named('second'))
@@ -44,4 +46,15 @@ test('a good edit is used, a bad one refused loudly while the old one stays', as
   await vi.waitUntil(() => said.length === 2, limit)
   expect(said[0]).toBe(`${file}: cannot be read: ENOENT`)
   expect(used).toEqual(['second'])
+})
+
+test('an edit between the reading and the watch is seen: a process may take seconds to start', async () => {
+  const used: string[] = []
+  const load = () => loadConfig({ file, process: 'server', env: {} })
+  writeFileSync(file, named('first'))
+  const read = load()
+  writeFileSync(file, named('later'))
+  stop = watchConfig(read, load, ({ name }) => used.push(name), silent)
+  await vi.waitUntil(() => used.length > 0, limit)
+  expect(used).toEqual(['later'])
 })

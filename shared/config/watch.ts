@@ -1,15 +1,28 @@
 /** Watches the configuration: a good edit takes effect without a restart, a bad one is refused loudly, the old one stays. */
-import { unwatchFile, watchFile } from 'node:fs'
+import { versionOf } from '../files.ts'
 import type { Log } from '../log.ts'
 import { ConfigError } from './problems.ts'
 
+const LOOK_EVERY_MS = 1000
+
 /**
  * Looks at the file each second: editors replace files, and that is what a watch on the old one misses.
+ * @param read what is in force, of which file, and of which version of it: an edit while we started is one, too
  * @param load reads the configuration again; what it throws is logged
  * @returns the function that stops it
  */
-export function watchConfig<C>(file: string, load: () => C, use: (config: C) => void, log: Log): () => void {
-  const changed = () => {
+export function watchConfig<C>(
+  { file, version }: { readonly file: string; readonly version: string },
+  load: () => C,
+  use: (config: C) => void,
+  log: Log,
+): () => void {
+  let seen = version
+  const look = () => {
+    const found = versionOf(file)
+    if (found === seen) return
+    // Before it is read: what is written meanwhile is seen the next time.
+    seen = found
     let config: C
     try {
       config = load()
@@ -22,6 +35,6 @@ export function watchConfig<C>(file: string, load: () => C, use: (config: C) => 
     log.info(`${file} was changed and is in force`)
     use(config)
   }
-  watchFile(file, { interval: 1000, persistent: false }, changed)
-  return () => unwatchFile(file, changed)
+  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  return () => clearInterval(timer)
 }
