@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { readIfThere, replaceFile, stampOf } from '../shared/files.ts'
+import { readJsonIfThere, replaceFile, stampOf } from '../shared/files.ts'
 import { readGathered } from './contents.ts'
 
 /** As many as it takes. */
@@ -45,7 +45,7 @@ function start(now = Date.now() + LATER_MS, asked = names()): Map<string, unknow
   opened = []
   const read = (file: string) => {
     opened.push(file.slice(root.length + 1))
-    return readIfThere(file)
+    return readJsonIfThere(file)
   }
   readGathered(
     cache,
@@ -58,7 +58,9 @@ function start(now = Date.now() + LATER_MS, asked = names()): Map<string, unknow
 /** What the files hold. */
 function truth(): Map<string, unknown> {
   const stamp = (name: string) => filesOf(name).reduce((sum, file) => sum + stampOf(file), 0)
-  return new Map([...names()].map((name) => [name, [...filesOf(name).map((file) => readIfThere(file)), stamp(name)]]))
+  return new Map(
+    [...names()].map((name) => [name, [...filesOf(name).map((file) => readJsonIfThere(file)), stamp(name)]]),
+  )
 }
 
 test('what has not changed since the last start is not opened', () => {
@@ -71,8 +73,8 @@ test('what has not changed since the last start is not opened', () => {
 test.each<[string, (file: string) => void]>([
   ['replaced by another of its size', (file) => replaceFile(file, '{"é":8}\n')],
   ['overwritten in place', (file) => writeFileSync(file, '{"é":8}\n')],
-  ['given a part that it had not', () => writeFileSync(fileOf('b', 'h7'), 'new')],
-  ['made longer than is gathered', (file) => writeFileSync(file, 'x'.repeat(2000))],
+  ['given a part that it had not', () => writeFileSync(fileOf('b', 'h7'), '{"new":[1e20,null]}')],
+  ['made longer than is gathered', (file) => writeFileSync(file, JSON.stringify({ x: 'x'.repeat(2000) }))],
 ])('what was %s is read, and nothing else', (_, change) => {
   start()
   change(fileOf('a', 'h7'))
@@ -83,7 +85,7 @@ test.each<[string, (file: string) => void]>([
 test('who went is forgotten, and who came is read', () => {
   start()
   rmSync(fileOf('a', 'h3'))
-  writeFileSync(fileOf('a', 'new'), 'word')
+  writeFileSync(fileOf('a', 'new'), '{}')
   expect(start()).toEqual(truth())
   expect(opened).toEqual(['a/new', 'b/new'])
   start()
@@ -105,12 +107,12 @@ test.each<[string, () => void]>([
   ['is empty', () => truncateSync(cache, 0)],
   [
     'is of another version',
-    () => writeFileSync(cache, readFileSync(cache, 'utf8').replace('contents 1', 'contents 2')),
+    () => writeFileSync(cache, readFileSync(cache, 'utf8').replace('contents 2', 'contents 1')),
   ],
   ['was torn', () => truncateSync(cache, size() - 100)],
   ['was torn in a head', () => truncateSync(cache, 25)],
   ['holds nothing but zeros', () => writeFileSync(cache, Buffer.alloc(size()))],
-  ['names a size that nothing has', () => writeFileSync(cache, 'monitora contents 1\n99999999 00000000 []\n')],
+  ['names a size that nothing has', () => writeFileSync(cache, 'monitora contents 2\n99999999 00000000 []\n')],
   ['was garbled', () => writeFileSync(cache, readFileSync(cache, 'utf8').replace('"h900"', '"h901"'))],
   [
     'is a folder',
@@ -150,13 +152,17 @@ test('a disk that fails is no missing file, and leaves the last file as it was',
 test('whatever happens between starts, each finds what the files hold', () => {
   const name = fc.integer({ min: 0, max: COUNT + 50 }).map((index) => `h${index}`)
   const folder = fc.constantFrom('a', 'b')
+  const content = fc.oneof(
+    fc.string(),
+    fc.dictionary(fc.string(), fc.jsonValue()).map((held) => JSON.stringify(held)),
+  )
   const happening = fc.oneof(
-    fc.tuple(folder, name, fc.string()).map(
+    fc.tuple(folder, name, content).map(
       ([at, who, what]) =>
         () =>
           writeFileSync(fileOf(at, who), what),
     ),
-    fc.tuple(folder, name, fc.string()).map(
+    fc.tuple(folder, name, content).map(
       ([at, who, what]) =>
         () =>
           replaceFile(fileOf(at, who), what),

@@ -7,33 +7,33 @@
 import { closeSync, openSync, readSync, renameSync, type Stats, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
+import { type JsonObject, removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
 
 export interface Gathered {
   /** To whom files belong; emptied as they are read. */
   readonly names: Set<string>
   filesOf(name: string): readonly string[]
-  /** @returns `undefined` when there is no such file */
-  read(file: string): string | undefined
+  /** @returns `undefined` when there is no such file, or it holds no JSON object */
+  read(file: string): JsonObject | undefined
   /** @param stamp another number when one of the files has changed (stampOf of each, added up) */
-  take(name: string, contents: readonly (string | undefined)[], stamp: number): void
+  take(name: string, contents: readonly (JsonObject | undefined)[], stamp: number): void
 }
 
 /** Changes with what stands below: what another version wrote is not understood. */
-const HEAD = 'monitora contents 1\n'
+const HEAD = 'monitora contents 2\n'
 /** Fewer files are read as fast one by one. */
 const MANY = 1000
-/** Longer contents are left where they are, so that this file stays small. */
+/** Longer files are left where they are, so that this one stays small. Bytes. */
 const LONGEST = 1000
 /** What was changed so shortly before it was read may have been changed again in the same tick of the disk's clock. */
 const SETTLED_MS = 4000
 const NAMES_IN_BLOCK = 500
-/** More than such a block can come to, each character escaped. */
-const LONGEST_BLOCK = 8_000_000
+/** More than such a block comes to; a longer one would not be read, nor what follows it. */
+const LONGEST_BLOCK = 4_000_000
 
 /** As the block's JSON holds it: of each file what it was when it was read. */
 type Entry = readonly [name: string, ...Part[]]
-type Part = readonly [content: string | null, changedAt: number, inode: number, size: number]
+type Part = readonly [content: JsonObject | null, changedAt: number, inode: number, size: number]
 
 /**
  * Reads the files of all names: those that have not changed from `file`, the others one by one.
@@ -66,16 +66,21 @@ export function readGathered(file: string, { names, filesOf, read, take }: Gathe
 }
 
 function takeSame(entry: Entry, { names, filesOf, take }: Pick<Gathered, 'names' | 'filesOf' | 'take'>): boolean {
-  const [name, ...parts] = entry
+  const [name] = entry
   if (!names.has(name)) return false
-  const found = filesOf(name).map(statsIfThere)
-  if (found.length !== parts.length || !parts.every((part, index) => isSame(part, found[index]))) return false
+  const files = filesOf(name)
+  if (files.length !== entry.length - 1) return false
+  const contents: (JsonObject | undefined)[] = []
+  let stamp = 0
+  for (let index = 0; index < files.length; index++) {
+    const part = entry[index + 1] as Part
+    const found = statsIfThere(files[index]!)
+    if (!isSame(part, found)) return false
+    contents.push(part[0] ?? undefined)
+    stamp += stampIn(found)
+  }
   names.delete(name)
-  take(
-    name,
-    parts.map(([content]) => content ?? undefined),
-    stampOfAll(found),
-  )
+  take(name, contents, stamp)
   return true
 }
 
@@ -88,20 +93,20 @@ function isSame([, changedAt, inode, size]: Part, found: Stats | undefined): boo
 /** `undefined`: it is to be read again the next time. */
 function entryOf(
   name: string,
-  contents: readonly (string | undefined)[],
+  contents: readonly (JsonObject | undefined)[],
   found: readonly (Stats | undefined)[],
   now: number,
 ): Entry | undefined {
   const parts: Part[] = []
   for (const [index, content] of contents.entries()) {
     const stats = found[index]
-    // Gone since, come since, or unreadable.
+    // Gone since, come since, or garbled.
     if ((content === undefined) !== (stats === undefined)) return undefined
     if (content === undefined || !stats) {
       parts.push([null, 0, 0, 0])
       continue
     }
-    if (content.length > LONGEST || stats.ctimeMs > now - SETTLED_MS) return undefined
+    if (stats.size > LONGEST || stats.ctimeMs > now - SETTLED_MS) return undefined
     parts.push([content, Math.floor(stats.ctimeMs), stats.ino, stats.size])
   }
   return [name, ...parts]

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { Config } from '../shared/config/load.ts'
-import { listNames, NOT_OURS, readIfThere, stampOf } from '../shared/files.ts'
+import { type JsonObject, listNames, NOT_OURS, readJsonIfThere, stampOf } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
@@ -43,7 +43,7 @@ export function createHosts(
   let strangers = new Set<string>()
 
   const filesOf: Gathered['filesOf'] = (name) => [registrationFile(config.paths, name), reportFile(config.paths, name)]
-  const read = (file: string) => readIfThere(file, NOT_OURS)
+  const read = (file: string) => readJsonIfThere(file, NOT_OURS)
 
   function refresh(asked: string): void {
     // Before they are read: what is written meanwhile is found the next time.
@@ -51,7 +51,7 @@ export function createHosts(
     take(asked, filesOf(asked).map(read), stamp)
   }
 
-  function take(asked: string, [registered, reported]: readonly (string | undefined)[], stamp: number): void {
+  function take(asked: string, [registered, reported]: readonly (JsonObject | undefined)[], stamp: number): void {
     // One string for all that is known of a host.
     const name = known(asked)?.name ?? asked
     const registration = registrationIn(name, registered)

@@ -4,13 +4,29 @@
  */
 import { parseTime } from '../shared/iso.ts'
 
-const OUTSIDE: Readonly<Record<string, string>> = {
-  sinceAt: 'since',
-  fromAt: 'from',
-  toAt: 'to',
-  heardAt: 'lastSeenAt',
+const OUTSIDE: ReadonlyMap<string, string> = new Map([
+  ['sinceAt', 'since'],
+  ['fromAt', 'from'],
+  ['toAt', 'to'],
+  ['heardAt', 'lastSeenAt'],
+])
+const INSIDE: ReadonlyMap<string, string> = new Map([...OUTSIDE].map(([inside, outside]) => [outside, inside]))
+
+interface Coding {
+  /** @returns what stands for a time; `undefined` when it is none */
+  time(key: string, item: unknown): string | number | undefined
+  /** What a time is called there. */
+  rename(key: string): string
 }
-const INSIDE = new Map(Object.entries(OUTSIDE).map(([inside, outside]) => [outside, inside]))
+
+const ENCODING: Coding = {
+  time: (key, item) => (isTimeKey(key) && isTime(item) ? new Date(item).toISOString() : undefined),
+  rename: (key) => OUTSIDE.get(key) ?? key,
+}
+const DECODING: Coding = {
+  time: (key, item) => (isTimeKey(DECODING.rename(key)) ? parseTime(item) : undefined),
+  rename: (key) => INSIDE.get(key) ?? key,
+}
 
 /** One line of JSON. */
 export function encode(value: object): string {
@@ -18,17 +34,11 @@ export function encode(value: object): string {
 }
 
 export function encodeTimes(value: object): Record<string, unknown> {
-  return mapEntries(value, (key, item) =>
-    isTimeKey(key) && isTime(item) ? [OUTSIDE[key] ?? key, new Date(item).toISOString()] : [key, item],
-  )
+  return code(value, ENCODING)
 }
 
 export function decodeTimes(value: object): Record<string, unknown> {
-  return mapEntries(value, (key, item) => {
-    const inside = INSIDE.get(key) ?? key
-    const at = isTimeKey(inside) ? parseTime(item) : undefined
-    return at === undefined ? [key, item] : [inside, at]
-  })
+  return code(value, DECODING)
 }
 
 /** What a date can hold: a wrong value must not stop everything else from being written. */
@@ -40,27 +50,35 @@ function isTimeKey(key: string): boolean {
   return key === 'at' || /[a-z]At$/.test(key)
 }
 
-function mapEntries(
-  value: object,
-  map: (key: string, item: unknown) => readonly [string, unknown],
-): Record<string, unknown> {
-  const entries: [string, unknown][] = []
-  for (const [key, item] of Object.entries(value)) {
+/** Without lists of entries on the way: a start decodes the state of every host. */
+function code(value: object, coding: Coding): Record<string, unknown> {
+  const coded: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const item: unknown = value[key as keyof typeof value]
     if (item === undefined) continue
     // A list of times is called as one of them is.
-    if (Array.isArray(item)) entries.push([key, item.map((each: unknown) => mapItem(key, each, map))])
-    else {
-      const [name, mapped] = map(key, item)
-      entries.push([name, isPlain(mapped) ? mapEntries(mapped, map) : mapped])
+    if (Array.isArray(item)) {
+      put(
+        coded,
+        key,
+        item.map((each: unknown) => coding.time(key, each) ?? codeItem(each, coding)),
+      )
+      continue
     }
+    const time = coding.time(key, item)
+    if (time === undefined) put(coded, key, codeItem(item, coding))
+    else put(coded, coding.rename(key), time)
   }
-  return Object.fromEntries(entries)
+  return coded
 }
 
-function mapItem(key: string, item: unknown, map: (key: string, item: unknown) => readonly [string, unknown]): unknown {
-  return isPlain(item) ? mapEntries(item, map) : map(key, item)[1]
+function codeItem(item: unknown, coding: Coding): unknown {
+  return typeof item === 'object' && item !== null && !Array.isArray(item) ? code(item, coding) : item
 }
 
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Names are data: assigned, this one would be no entry but the prototype. */
+function put(into: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true })
+  else into[key] = value
 }

@@ -1,10 +1,10 @@
 /** What is too old goes from the history, on a real folder, through a real journal. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readHistory, uptime } from '../shared/history.ts'
-import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
+import { type DataPaths, dataPaths, foldersWritten, prepareDataFolder } from '../shared/paths.ts'
 import { realDisk } from './disk.ts'
 import { Journal } from './journal.ts'
 import { createRetention } from './retention.ts'
@@ -111,4 +111,26 @@ test('when the disk refuses, the next file has its turn all the same', () => {
   forget(NOW + 1000)
   forget(NOW + 2000)
   expect(committed).toHaveLength(1)
+})
+
+test('what killed processes left half-written goes after an hour, wherever; what others keep there stays', () => {
+  const long = new Date(NOW - 3_700_000)
+  const short = new Date(NOW - 3_500_000)
+  const leave = (folder: string, name: string, when: Date) => {
+    writeFileSync(join(folder, name), '')
+    utimesSync(join(folder, name), when, when)
+  }
+  for (const folder of foldersWritten(paths)) {
+    leave(folder, '.nas.json.0123456789ab.17', long)
+    leave(folder, '.pi.json.0123456789ab.18', short)
+    leave(folder, 'nas.json', long)
+    leave(folder, '.bashrc', long)
+  }
+  rmSync(paths.tokens, { recursive: true })
+  const { forget } = begin()
+  for (let second = 0; second < 10; second++) forget(NOW + second * 1000)
+  for (const folder of foldersWritten(paths).filter((each) => each !== paths.tokens)) {
+    const left = readdirSync(folder).filter((name) => /nas|pi|bash/.test(name))
+    expect(left.sort()).toEqual(['.bashrc', '.pi.json.0123456789ab.18', 'nas.json'])
+  }
 })

@@ -1,12 +1,12 @@
 /**
  * What is older than `historyFor` goes, a file at a time, so that nobody waits for it; of a job's runs also what does
- * not fit, for how often a job runs is for others to say.
+ * not fit, for how often a job runs is for others to say. So does what killed processes left half-written.
  */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { listNames, readIfThere } from '../shared/files.ts'
+import { listNames, readIfThere, removeLeftovers } from '../shared/files.ts'
 import { withoutOld } from '../shared/history.ts'
-import type { DataPaths } from '../shared/paths.ts'
+import { type DataPaths, foldersWritten } from '../shared/paths.ts'
 import { readEnd } from '../shared/runs.ts'
 import type { Commit } from './journal.ts'
 
@@ -19,6 +19,8 @@ const MOST_LOOKS = 200
 
 /** @returns to be called each second. @throws when the disk refuses; the file's turn comes again another time */
 export function createRetention(paths: DataPaths, keptMs: number, commit: (commit: Commit) => void) {
+  let folders: string[] = []
+  let tidiedAt = Number.NEGATIVE_INFINITY
   let files: string[] = []
   let beganAt = Number.NEGATIVE_INFINITY
   let runs: string[] = []
@@ -41,6 +43,16 @@ export function createRetention(paths: DataPaths, keptMs: number, commit: (commi
     return true
   }
 
+  function tidy(now: number): void {
+    if (folders.length === 0) {
+      if (Math.abs(now - tidiedAt) < EVERY_MS) return
+      tidiedAt = now
+      folders = foldersWritten(paths)
+    }
+    const folder = folders.pop()
+    if (folder !== undefined) removeLeftovers(folder, now)
+  }
+
   function forgetOld(now: number): void {
     if (files.length === 0) {
       if (Math.abs(now - beganAt) < EVERY_MS) return
@@ -54,8 +66,9 @@ export function createRetention(paths: DataPaths, keptMs: number, commit: (commi
     if (kept !== undefined) commit({ write: new Map([[`history/${name}.jsonl`, kept]]) })
   }
 
-  // First, so that no huge file is read whole.
+  // Runs first, so that no huge file is read whole.
   return (now: number): void => {
+    tidy(now)
     if (!trimRuns(now)) forgetOld(now)
   }
 }

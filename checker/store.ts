@@ -4,7 +4,7 @@
  * Written through the journal only; readable for people, so times are ISO 8601 on disk and epoch milliseconds here.
  */
 import { join } from 'node:path'
-import { listNames, parseObject, readIfThere, readJsonIfThere } from '../shared/files.ts'
+import { type JsonObject, listNames, readJsonIfThere } from '../shared/files.ts'
 import { parseTime } from '../shared/iso.ts'
 import { isHostName } from '../shared/names.ts'
 import type { DataPaths } from '../shared/paths.ts'
@@ -21,9 +21,9 @@ export function readHostStates(paths: DataPaths, now: number): Map<string, HostS
   const gathered: Gathered = {
     names: new Set(listNames(paths.stateHosts, '.json').filter(isHostName)),
     filesOf: (name) => [`${paths.stateHosts}/${name}.json`],
-    read: (file) => readIfThere(file),
-    take: (name, [content]) => {
-      const state = content === undefined ? undefined : decodeHost(parseObject(content))
+    read: (file) => readJsonIfThere(file),
+    take: (name, [found]) => {
+      const state = decodeHost(found)
       if (state?.name === name) states.set(state.name, state)
     },
   }
@@ -75,7 +75,7 @@ export function commitOf({ hosts, sites, monitor, history, runs, remove: served 
   return { write, append, remove }
 }
 
-function decodeHost(found: Record<string, unknown> | undefined): HostState | undefined {
+function decodeHost(found: JsonObject | undefined): HostState | undefined {
   if (!found) return undefined
   const state = decodeTimes(found) as unknown as HostState
   const { name, verdict, registeredAt, sinceAt, alerts } = state

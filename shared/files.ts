@@ -5,8 +5,11 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
+  opendirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -21,6 +24,10 @@ import {
 import { basename, dirname, join } from 'node:path'
 
 const MODE = 0o640
+/** By then no process is still writing it. */
+const LEFTOVER_MS = 3_600_000
+/** A folder may hold very many, and these need not be in order. */
+const ENTRIES_AT_ONCE = 4096
 /** Not the pid: in containers that share the folder each process is number 1, in every life. */
 const LIFE = randomBytes(6).toString('hex')
 let counter = 0
@@ -28,6 +35,24 @@ let counter = 0
 /** A name beside the target that no reader looks at: it starts with a dot. */
 function temporaryName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${LIFE}.${counter++}`)
+}
+
+const TEMPORARY_NAME = /^\..+\.[0-9a-f]{12}\.\d+$/
+
+/** Removes what a process was writing when it was killed: nobody else will ever look at it. Others' files stay. */
+export function removeLeftovers(folder: string, now: number): void {
+  if (!existsSync(folder)) return
+  const entries = opendirSync(folder, { bufferSize: ENTRIES_AT_ONCE })
+  try {
+    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
+      if (!TEMPORARY_NAME.test(entry.name)) continue
+      const file = join(folder, entry.name)
+      const found = lstatSync(file, { throwIfNoEntry: false })
+      if (found?.isFile() && now - found.mtimeMs > LEFTOVER_MS) removeIfThere(file)
+    }
+  } finally {
+    entries.closeSync()
+  }
 }
 
 /** Readers see the old content or the new, never a part. */
@@ -101,19 +126,19 @@ function readText(file: string): string {
   }
 }
 
+export type JsonObject = Record<string, unknown>
+
 /** `undefined` when there is no such file or it holds no JSON object: a reader must survive what others write. */
-export function readJsonIfThere(file: string, passedOver?: ReadonlySet<string>): Record<string, unknown> | undefined {
+export function readJsonIfThere(file: string, passedOver?: ReadonlySet<string>): JsonObject | undefined {
   const text = readIfThere(file, passedOver)
   return text === undefined ? undefined : parseObject(text)
 }
 
 /** `undefined` for what is no JSON object. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
+export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
   } catch {
     return undefined
   }

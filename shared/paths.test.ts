@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -126,22 +116,4 @@ test('a read-only disk is called that, also where the folder itself is still to 
   } finally {
     execFileSync('/bin/umount', [parent])
   }
-})
-
-test('what a killed process left half-written is removed after an hour, and nothing else', () => {
-  const root = mkdtempSync(join(tmpdir(), 'monitora-left-'))
-  const paths = dataPaths(join(root, 'hosts/.monitora'), join(root, 'hosts'))
-  prepareDataFolder(paths)
-  const old = new Date(Date.now() - 3_700_000)
-  for (const [name, when] of [
-    ['.nas.host.x.1', old],
-    ['nas.host', old],
-    ['.pi.host.x.2', new Date()],
-  ] as const) {
-    writeFileSync(join(paths.hosts, name), '')
-    utimesSync(join(paths.hosts, name), when, when)
-  }
-  prepareDataFolder(paths)
-  expect(readdirSync(paths.hosts).sort()).toEqual(['.monitora', '.pi.host.x.2', 'nas.host'])
-  rmSync(root, { recursive: true })
 })

@@ -2,16 +2,12 @@
  * Where everything lies in the data folder, and the making of it.
  * The folder is the only thing the processes share: `ls` and `cat` show a running system.
  */
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, opendirSync, readFileSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isMissing, removeIfThere, replaceFile } from './files.ts'
+import { isMissing, replaceFile } from './files.ts'
 
 /** The layout this version writes. An older folder would be migrated, a newer one is refused. */
 const FORMAT = 1
-/** By then no process is still writing it. */
-const LEFTOVER_MS = 3_600_000
-/** A folder may hold very many, and these need not be in order. */
-const ENTRIES_AT_ONCE = 4096
 
 export interface DataPaths {
   readonly root: string
@@ -72,6 +68,12 @@ export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths 
   }
 }
 
+/** The folders in which files are replaced: what a killed process was writing stays there. */
+export function foldersWritten(paths: DataPaths): string[] {
+  const { hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive } = paths
+  return [hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive]
+}
+
 /**
  * Makes what is missing, `format` first. Harmless when repeated or when two processes do it at once.
  * @throws DataFolderError in words for the person who starts the process
@@ -91,8 +93,6 @@ export function prepareDataFolder(paths: DataPaths): void {
     for (const folder of [...folders, paths.history, paths.errors, paths.failed, paths.absences])
       mkdirSync(folder, { recursive: true, mode: 0o750 })
     chmodSync(paths.root, 0o750)
-    for (const folder of [paths.hosts, reports, registry, tokens, inbox, inboxErrors, silences, paths.alive])
-      removeLeftovers(folder, Date.now())
     replaceFile(join(paths.alive, '.writable'), '\n')
   } catch (error) {
     if (error instanceof DataFolderError) throw error
@@ -111,21 +111,6 @@ function refusalOf(folder: string): string | undefined {
   } catch (error) {
     if (isMissing(error) && dirname(folder) !== folder) return refusalOf(dirname(folder))
     return (error as NodeJS.ErrnoException).code
-  }
-}
-
-/** What a process was writing when it was killed: nobody else will ever look at it. */
-function removeLeftovers(folder: string, now: number): void {
-  const entries = opendirSync(folder, { bufferSize: ENTRIES_AT_ONCE })
-  try {
-    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
-      if (!entry.name.startsWith('.')) continue
-      const file = join(folder, entry.name)
-      const found = lstatSync(file, { throwIfNoEntry: false })
-      if (found?.isFile() && now - found.mtimeMs > LEFTOVER_MS) removeIfThere(file)
-    }
-  } finally {
-    entries.closeSync()
   }
 }
 

@@ -6,7 +6,15 @@
 import { join } from 'node:path'
 import { type HostSettings, type RegisteredSettings, registeredSection } from './config/hosts.ts'
 import type { Config } from './config/load.ts'
-import { createExclusive, listNames, NOT_OURS, parseObject, readIfThere, removeIfThere, replaceFile } from './files.ts'
+import {
+  createExclusive,
+  type JsonObject,
+  listNames,
+  NOT_OURS,
+  readJsonIfThere,
+  removeIfThere,
+  replaceFile,
+} from './files.ts'
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
@@ -57,12 +65,11 @@ export function reregister(paths: DataPaths, registration: Registration): void {
 
 /** `undefined` when it is not registered, or its file cannot be understood. */
 export function readRegistration(paths: DataPaths, name: string): Registration | undefined {
-  return registrationIn(name, readIfThere(registrationFile(paths, name), NOT_OURS))
+  return registrationIn(name, readJsonIfThere(registrationFile(paths, name), NOT_OURS))
 }
 
-/** The same, of the content of its file; `undefined`: there is none. */
-export function registrationIn(name: string, content: string | undefined): Registration | undefined {
-  const entry = content === undefined ? undefined : parseObject(content)
+/** The same, of what its file holds; `undefined`: there is none, or it holds no JSON object. */
+export function registrationIn(name: string, entry: JsonObject | undefined): Registration | undefined {
   const registeredAt = Date.parse(String(entry?.registeredAt))
   if (!entry || Number.isNaN(registeredAt)) return undefined
   const { project, tokenHash, settings } = entry

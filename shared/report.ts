@@ -1,5 +1,5 @@
 /** What a host last said of itself: `reports/NAME.json`. Written by the server when it changes, read by everyone. */
-import { NOT_OURS, parseObject, readIfThere } from './files.ts'
+import { type JsonObject, NOT_OURS, readJsonIfThere } from './files.ts'
 import { parseTime } from './iso.ts'
 import type { DataPaths } from './paths.ts'
 
@@ -51,12 +51,11 @@ export function reportFile(paths: DataPaths, name: string): string {
 }
 
 export function readReport(paths: DataPaths, name: string): Report {
-  return reportIn(readIfThere(reportFile(paths, name), NOT_OURS))
+  return reportIn(readJsonIfThere(reportFile(paths, name), NOT_OURS))
 }
 
-/** The same, of the content of its file; `undefined`: there is none. */
-export function reportIn(content: string | undefined): Report {
-  const found = (content === undefined ? undefined : parseObject(content)) ?? {}
+/** The same, of what its file holds. */
+export function reportIn(found: JsonObject = {}): Report {
   const text = (key: string) => (typeof found[key] === 'string' ? (found[key] as string) : undefined)
   const span = (key: string) => {
     const value = found[key]

@@ -92,7 +92,8 @@ function unmapped(address: string): string {
 
 /** The eight groups of an IPv6 address, without leading zeros; none of anything else. */
 function expand(address: string): string[] {
-  if (!isIPv6(address)) return []
+  // Asked first, because Node takes ten times as long to find that it is none.
+  if (!address.includes(':') || !isIPv6(address)) return []
   const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === '' ? [] : tail.split(':')

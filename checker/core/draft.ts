@@ -30,12 +30,14 @@ export interface HistoryLine {
 }
 
 interface Subject {
-  readonly kind: 'host' | 'site'
   readonly name: string
-  /** Whom its alerts name, and what channels choose by. */
-  readonly hosts: readonly string[]
+  /** What channels choose by. */
   readonly tags: readonly string[]
+}
+
+interface Teller {
   readonly monitor: string
+  readonly now: number
 }
 
 interface Numbered {
@@ -53,13 +55,15 @@ export class Draft<S extends Numbered> {
   readonly alerts: Alert[] = []
   readonly history: HistoryLine[] = []
   readonly runs: RunLine[] = []
+  readonly #kind: 'host' | 'site'
   readonly #subject: Subject
-  readonly #now: number
+  readonly #teller: Teller
 
-  constructor(subject: Subject, state: S, now: number) {
+  constructor(kind: 'host' | 'site', subject: Subject, state: S, teller: Teller) {
+    this.#kind = kind
     this.#subject = subject
     this.state = state
-    this.#now = now
+    this.#teller = teller
   }
 
   change(changes: Partial<S>): void {
@@ -67,7 +71,7 @@ export class Draft<S extends Numbered> {
   }
 
   note(line: Omit<HistoryLine, 'at'>): void {
-    this.history.push({ at: this.#now, ...line })
+    this.history.push({ at: this.#teller.now, ...line })
   }
 
   /**
@@ -76,8 +80,10 @@ export class Draft<S extends Numbered> {
    */
   tell(facts: AlertFacts & { readonly hosts?: readonly string[]; readonly tags?: readonly string[] }, outage?: string) {
     const id = this.nextId()
-    const { hosts, tags, monitor } = this.#subject
-    this.alerts.push(begunBy(this.#now, { id, outage: outage ?? id, hosts, tags, monitor, at: this.#now, ...facts }))
+    const { name, tags } = this.#subject
+    const { monitor, now } = this.#teller
+    const hosts = this.#kind === 'host' ? [name] : []
+    this.alerts.push(begunBy(now, { id, outage: outage ?? id, hosts, tags, monitor, at: now, ...facts }))
     return id
   }
 
@@ -85,7 +91,6 @@ export class Draft<S extends Numbered> {
   nextId(): string {
     const { registeredAt, alerts } = this.state
     this.state = { ...this.state, alerts: alerts + 1 }
-    const { kind, name } = this.#subject
-    return alertId(kind, name, registeredAt, alerts + 1)
+    return alertId(this.#kind, this.#subject.name, registeredAt, alerts + 1)
   }
 }

@@ -21,6 +21,11 @@ export interface Moments {
   readonly dueAt: number
 }
 
+/** @param gapMs the time between its last two signals, where it is known */
+export function withGap(rhythm: Rhythm, gapMs: number | undefined): Rhythm {
+  return gapMs === undefined ? rhythm : { ...rhythm, gapMs }
+}
+
 const SHOULD = 1.5
 const LATE = 2.5
 /** After so many of its intervals the first signal is missing. */
@@ -31,10 +36,16 @@ export const GAP_MATTERS_MS = 600_000
 /**
  * The moment from which a host that was last heard at `heardAt` is silent.
  * @param absences disjoint, in order of time
+ * @param timeoutMs another one than its own
  * @returns epoch milliseconds; Infinity for a schedule that never comes again
  */
-export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Deafness[]): number {
-  const { schedule, timeoutMs } = rhythm
+export function dueAt(
+  rhythm: Rhythm,
+  heardAt: number,
+  absences: readonly Deafness[],
+  timeoutMs: number = rhythm.timeoutMs,
+): number {
+  const { schedule } = rhythm
   const occurrenceAt = schedule?.next(heardAt)
   if (schedule && occurrenceAt === undefined) return Number.POSITIVE_INFINITY
   /** Before a job's occurrence nobody waits for its signal: an absence until then costs nothing. */
@@ -46,11 +57,12 @@ export function dueAt(rhythm: Rhythm, heardAt: number, absences: readonly Deafne
   // One whole span more for one heard value, not one for each absence: a server that restarts every minute
   // must not hide a death for ever.
   let forgiven = false
-  for (const absence of absences.slice(first)) {
+  for (let index = first; index < absences.length; index++) {
+    const absence = absences[index]!
     // The silence was real before we went.
     if (absence.fromAt >= due) break
     due += absence.toAt - Math.max(absence.fromAt, waitingFromAt)
-    if (forgiven || !absence.deaf || !swallowedOne(rhythm, heardAt, occurrenceAt, absence)) continue
+    if (forgiven || !absence.deaf || !swallowedOne(rhythm, timeoutMs, heardAt, occurrenceAt, absence)) continue
     forgiven = true
     const afresh = schedule
       ? (schedule.next(absence.toAt) ?? Number.POSITIVE_INFINITY) + schedule.graceMs
@@ -66,7 +78,7 @@ export function momentsOf(rhythm: Rhythm, heardAt: number, absences: readonly De
   if (intervalMs === undefined || rhythm.schedule) return { shouldAt: due, lateAt: due, dueAt: due }
   const after = (intervals: number) => {
     const span = intervals * intervalMs
-    return span < timeoutMs ? dueAt({ ...rhythm, timeoutMs: span }, heardAt, absences) : due
+    return span < timeoutMs ? dueAt(rhythm, heardAt, absences, span) : due
   }
   return { shouldAt: after(SHOULD), lateAt: after(LATE), dueAt: due }
 }
@@ -75,7 +87,7 @@ export function momentsOf(rhythm: Rhythm, heardAt: number, absences: readonly De
 export function firstMissAt(rhythm: Rhythm, heardAt: number, absences: readonly Deafness[]): number {
   const { intervalMs = Number.POSITIVE_INFINITY, timeoutMs, schedule } = rhythm
   if (schedule) return dueAt(rhythm, heardAt, absences)
-  return dueAt({ ...rhythm, timeoutMs: Math.min(MISSED * intervalMs, timeoutMs / 2) }, heardAt, absences)
+  return dueAt(rhythm, heardAt, absences, Math.min(MISSED * intervalMs, timeoutMs / 2))
 }
 
 /**
@@ -99,7 +111,8 @@ export function crediblePulse(pulseAt: number | undefined, now: number): number 
 
 /** Was a signal probably sent into the absence? */
 function swallowedOne(
-  { schedule, timeoutMs, intervalMs, gapMs }: Rhythm,
+  { schedule, intervalMs, gapMs }: Rhythm,
+  timeoutMs: number,
   heardAt: number,
   occurrenceAt: number | undefined,
   { fromAt, toAt }: Deafness,

@@ -2,7 +2,7 @@
 import type { InboxEvent } from '../../shared/inbox.ts'
 import { type SilenceKind, silencePath } from '../../shared/silences.ts'
 import { stepNew } from './appear.ts'
-import { dueAt } from './due.ts'
+import { dueAt, momentsOf, withGap } from './due.ts'
 import { countsFrom, type Found, type Host, hostQuiet, newHost, type Ruling } from './host.ts'
 import { watchJob } from './job.ts'
 import { quietOf } from './quiet.ts'
@@ -64,7 +64,7 @@ export function isSuspect({ at, now }: Scene, { host, draft: { state }, heardAt,
   // A job that is under way, or was told not to have ended, is waited for as that: it is one outage.
   const { run, trouble } = state
   if (host.rhythm.schedule && ((run && run.startedAt > heardAt) || trouble?.cause === 'unfinished')) return false
-  return dueAt({ ...host.rhythm, gapMs: state.gapMs }, countsFrom(state, heardAt, now), found.absences) <= at
+  return dueAt(withGap(host.rhythm, state.gapMs), countsFrom(state, heardAt, now), found.absences) <= at
 }
 
 /** What becomes of a host that was looked at, now that everybody was judged. */
@@ -78,7 +78,9 @@ export function becomes(scene: Scene, looked: Looked, ruling: Ruling | undefined
   const lookAt = transition(scene, looked, ruling)
   if (wasNew) hear(scene, looked, events)
   scene.lookAt.set(host.name, Math.min(lookAt, job(scene, looked)))
-  if (draft.state.verdict === 'up' && !draft.state.trouble) forgetSilences(scene, `host:${host.name}`)
+  // Asked first, for it is asked of everybody, and there are seldom any.
+  if (scene.inputs.silences.length > 0 && draft.state.verdict === 'up' && !draft.state.trouble)
+    forgetSilences(scene, `host:${host.name}`)
 }
 
 /** @returns when to look again for what it does beside reporting */
@@ -100,7 +102,11 @@ function transition(scene: Scene, looked: Looked, ruling: Ruling | undefined): n
   if (verdict === 'new') return stepNew(draft, host, found, around, { isNew, announced, now })
   if (heardAt === undefined) return Number.POSITIVE_INFINITY
   if (verdict === 'up') {
-    const { moments } = scene.view(host.name)
+    const moments = momentsOf(
+      withGap(host.rhythm, draft.state.gapMs),
+      countsFrom(draft.state, heardAt, now),
+      found.absences,
+    )
     return stepUp(draft, host, { ...found, heardAt, moments }, ruling, around, now)
   }
   // Its site's state was lost, or garbled: it goes on by itself.

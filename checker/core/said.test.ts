@@ -12,11 +12,7 @@ const iso = (second: number) => new Date(at(second)).toISOString()
 const nas: Host = { ...PLAIN_HOST, name: 'nas', registeredAt: 0, rhythm: { timeoutMs: 1000 } }
 const state: HostState = { name: 'nas', registeredAt: 0, verdict: 'up', reason: 'signal', sinceAt: 0, alerts: 0 }
 const draftOf = (part: Partial<HostState> = {}) =>
-  new Draft<HostState>(
-    { kind: 'host', name: 'nas', hosts: ['nas'], tags: [], monitor: 'box' },
-    { ...state, ...part },
-    at(100),
-  )
+  new Draft<HostState>('host', nas, { ...state, ...part }, { monitor: 'box', now: at(100) })
 const status = (second: number, said: 'ok' | 'warning' | 'error', message?: string): InboxEvent => ({
   kind: 'status',
   host: 'nas',

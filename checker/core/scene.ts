@@ -39,6 +39,9 @@ export class Scene {
   readonly sights = new Map<string, Sight>()
   readonly lookAt = new Map<string, number>()
   readonly removed: string[] = []
+  /** What hosts ask about the others. */
+  readonly around: Surroundings
+  readonly #teller: { readonly monitor: string; readonly now: number }
   readonly #absences: ReturnType<typeof deafTimes>
   #members: Map<string, string[]> | undefined
   readonly #living = new Map<string, View[]>()
@@ -48,6 +51,13 @@ export class Scene {
     this.inputs = inputs
     this.now = now
     this.at = crediblePulse(inputs.pulseAt, now) ?? 0
+    this.around = {
+      silences: inputs.silences,
+      hearingUntilAt: this.at,
+      neighbours: (name, heardSinceAt) => this.#neighbours(name, heardSinceAt),
+      strangersLike: (name) => this.#strangersLike(name),
+    }
+    this.#teller = { monitor: inputs.monitor, now }
     this.#absences = deafTimes({ absences: inputs.absences, sites: world.sites, monitor: world.monitor }, now)
   }
 
@@ -163,30 +173,15 @@ export class Scene {
     if (!draft) {
       // As its file is called: no two sites share that, whatever their names are made of.
       const name = siteFileName(site).replace(/\.json$/, '')
-      const subject = { kind: 'site', name, hosts: [], tags: [], monitor: this.inputs.monitor } as const
-      draft = new Draft<SiteState>(subject, this.world.sites.get(site) ?? newSite(site, this.now), this.now)
+      const state = this.world.sites.get(site) ?? newSite(site, this.now)
+      draft = new Draft<SiteState>('site', { name, tags: [] }, state, this.#teller)
       this.siteDrafts.set(site, draft)
     }
     return draft
   }
 
   hostDraft(host: Host, state: HostState): Draft<HostState> {
-    const { name, tags } = host
-    return new Draft<HostState>(
-      { kind: 'host', name, hosts: [name], tags, monitor: this.inputs.monitor },
-      state,
-      this.now,
-    )
-  }
-
-  /** What hosts ask about the others. */
-  get around(): Surroundings {
-    return {
-      silences: this.inputs.silences,
-      hearingUntilAt: this.at,
-      neighbours: (name, heardSinceAt) => this.#neighbours(name, heardSinceAt),
-      strangersLike: (name) => this.#strangersLike(name),
-    }
+    return new Draft<HostState>('host', host, state, this.#teller)
   }
 
   #neighbours(name: string, heardSinceAt: number): { name: string; upSinceAt: number }[] {
@@ -223,7 +218,9 @@ export class Scene {
   }
 
   alerts(): Alert[] {
-    const drafts = [...this.looked.values()].map(({ draft }) => draft)
-    return [...drafts, ...this.siteDrafts.values()].flatMap(({ alerts }) => alerts)
+    const alerts: Alert[] = []
+    for (const { draft } of this.looked.values()) alerts.push(...draft.alerts)
+    for (const draft of this.siteDrafts.values()) alerts.push(...draft.alerts)
+    return alerts
   }
 }

@@ -6,6 +6,7 @@
  * (rule.ts); what becomes of each (host.ts); of the sites (fall.ts, site.ts); and of the monitor itself (monitor.ts).
  */
 import type { InboxEvent } from '../../shared/inbox.ts'
+import type { RunLine } from '../../shared/runs.ts'
 import type { HistoryLine } from './draft.ts'
 import { dueAt } from './due.ts'
 import { emptySites, noteReturn, openSite, stepSites } from './fall.ts'
@@ -19,6 +20,7 @@ import { type Inputs, type Round, SITE, type World } from './world.ts'
 
 /** Renewed each second while it is needed. */
 const FROZEN_MS = 5000
+const NO_EVENTS: readonly InboxEvent[] = []
 
 export function step(world: Readonly<World>, inputs: Inputs, now: number): Round {
   const scene = new Scene(world, inputs, now)
@@ -42,7 +44,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
   for (const looked of scene.looked.values()) {
     const { name } = looked.host
     const before = looked.draft.state
-    becomes(scene, looked, verdicts.get(name), events.get(name) ?? [])
+    becomes(scene, looked, verdicts.get(name), events.get(name) ?? NO_EVENTS)
     const site = before.outage?.site
     if (site !== undefined && looked.draft.state.verdict === 'up') noteReturn(scene, site, looked, before)
   }
@@ -52,8 +54,10 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
   const allSilent = rulings?.wanted.size === 0 ? rulings.allSilent : undefined
   const found = { ...inputs, name: inputs.monitor, ...surroundings(scene), allSilent, ...newestSignal(scene) }
   const monitor = stepMonitor(world.monitor, found, now)
+  const runs: { readonly host: string; readonly line: RunLine }[] = []
   for (const [name, { draft }] of scene.looked) {
     for (const line of draft.history) history.push({ host: name, line })
+    for (const line of draft.runs) runs.push({ host: name, line })
     if (draft.state !== world.hosts.get(name)) changed.set(name, draft.state)
   }
   const sites = new Map<string, SiteState | undefined>()
@@ -74,7 +78,7 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
     frozen: frozenAfter(scene, rulings),
     alerts: [...scene.alerts(), ...monitor.alerts],
     history,
-    runs: [...scene.looked].flatMap(([host, { draft }]) => draft.runs.map((line) => ({ host, line }))),
+    runs,
     remove: scene.removed,
     lookAt: scene.lookAt,
     wanted: rulings?.wanted ?? new Set(),
@@ -90,7 +94,8 @@ function lookAtAll(
 ): { readonly host: string; readonly line: HistoryLine }[] {
   const { world, inputs, now } = scene
   const removed: { readonly host: string; readonly line: HistoryLine }[] = []
-  for (const name of new Set([...inputs.look, ...events.keys()])) {
+  const names = events.size === 0 ? inputs.look : new Set([...inputs.look, ...events.keys()])
+  for (const name of names) {
     if (name.startsWith(SITE)) continue
     const host = inputs.hosts.get(name)
     let known = world.hosts.get(name)
@@ -102,7 +107,7 @@ function lookAtAll(
       removed.push({ host: name, line: { at: now, verdict: 'removed', reason: 'removed', sinceAt } })
       known = undefined
     }
-    if (host) scene.looked.set(name, lookAtHost(scene, host, known, events.get(name) ?? []))
+    if (host) scene.looked.set(name, lookAtHost(scene, host, known, events.get(name) ?? NO_EVENTS))
   }
   return removed
 }
