@@ -40,7 +40,7 @@ const names = () => new Set(readdirSync(join(root, 'a')))
 const filesOf = (name: string) => [fileOf('a', name), fileOf('b', name)]
 
 /** As a start does it, when everything is old enough to be gathered. */
-function start(now = Date.now() + LATER_MS, asked = names()): Map<string, unknown> {
+function start(now = Date.now() + LATER_MS, asked = names(), folder?: string): Map<string, unknown> {
   const found = new Map<string, unknown>()
   opened = []
   const read = (file: string) => {
@@ -49,7 +49,7 @@ function start(now = Date.now() + LATER_MS, asked = names()): Map<string, unknow
   }
   readGathered(
     cache,
-    { names: asked, filesOf, read, take: (name, contents, stamp) => found.set(name, [...contents, stamp]) },
+    { names: asked, filesOf, folder, read, take: (name, contents, stamp) => found.set(name, [...contents, stamp]) },
     now,
   )
   return found
@@ -112,7 +112,10 @@ test.each<[string, () => void]>([
   ['was torn', () => truncateSync(cache, size() - 100)],
   ['was torn in a head', () => truncateSync(cache, 25)],
   ['holds nothing but zeros', () => writeFileSync(cache, Buffer.alloc(size()))],
-  ['names a size that nothing has', () => writeFileSync(cache, 'monitora contents 2\n99999999 00000000 []\n')],
+  [
+    'names a size that nothing has',
+    () => writeFileSync(cache, `monitora contents 2 ${'0'.repeat(16)}\n99999999 00000000 []\n`),
+  ],
   ['was garbled', () => writeFileSync(cache, readFileSync(cache, 'utf8').replace('"h900"', '"h901"'))],
   [
     'is a folder',
@@ -149,7 +152,37 @@ test('a disk that fails is no missing file, and leaves the last file as it was',
   expect(readdirSync(root).sort()).toEqual(['a', 'b', 'cache'])
 })
 
-test('whatever happens between starts, each finds what the files hold', () => {
+const startInFolder = (now?: number) => start(now, undefined, join(root, 'a'))
+
+test('of a folder that is still the same no file is asked for; what was overwritten shows by its stamp', () => {
+  startInFolder()
+  expect(startInFolder()).toEqual(truth())
+  const { h7, h8 } = Object.fromEntries(startInFolder()) as Record<string, unknown[]>
+  writeFileSync(fileOf('a', 'h7'), '{"overwritten":1}')
+  writeFileSync(fileOf('b', 'h8'), '{"new":1}')
+  const found = startInFolder()
+  expect(found.get('h7')).toEqual(h7)
+  expect(h7!.at(-1)).not.toBe((truth().get('h7') as unknown[]).at(-1))
+  expect(found.get('h8')).toEqual([h8![0], { new: 1 }, expect.anything()])
+  replaceFile(fileOf('a', 'h9'), '{"replaced":1}')
+  expect(startInFolder()).toEqual(truth())
+  expect(startInFolder()).toEqual(truth())
+  rmSync(fileOf('b', 'h8'))
+})
+
+test('a folder that was changed in this very moment is no proof the next time', () => {
+  startInFolder()
+  replaceFile(fileOf('a', 'h9'), '{"replaced":2}')
+  startInFolder(Date.now())
+  writeFileSync(fileOf('a', 'h9'), '{"replaced":3}')
+  expect(startInFolder()).toEqual(truth())
+})
+
+test.each([
+  ['', start],
+  [', also where a folder vouches for its files', startInFolder],
+])('whatever happens between starts, each finds what the files hold%s', (_, start) => {
+  const overwrite = start === startInFolder ? replaceFile : writeFileSync
   const name = fc.integer({ min: 0, max: COUNT + 50 }).map((index) => `h${index}`)
   const folder = fc.constantFrom('a', 'b')
   const content = fc.oneof(
@@ -160,7 +193,7 @@ test('whatever happens between starts, each finds what the files hold', () => {
     fc.tuple(folder, name, content).map(
       ([at, who, what]) =>
         () =>
-          writeFileSync(fileOf(at, who), what),
+          overwrite(fileOf(at, who), what),
     ),
     fc.tuple(folder, name, content).map(
       ([at, who, what]) =>

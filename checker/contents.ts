@@ -13,6 +13,11 @@ export interface Gathered {
   /** To whom files belong; emptied as they are read. */
   readonly names: Set<string>
   filesOf(name: string): readonly string[]
+  /**
+   * Where each name's first file is, if files there are replaced, never overwritten: as long as the folder is the same,
+   * so are they. One that somebody overwrites by hand while nobody watches is found by the sweep.
+   */
+  readonly folder?: string
   /** @returns `undefined` when there is no such file, or it holds no JSON object */
   read(file: string): JsonObject | undefined
   /** @param stamp another number when one of the files has changed (stampOf of each, added up) */
@@ -20,7 +25,7 @@ export interface Gathered {
 }
 
 /** Changes with what stands below: what another version wrote is not understood. */
-const HEAD = 'monitora contents 2\n'
+const VERSION = 'monitora contents 2'
 /** Fewer files are read as fast one by one. */
 const MANY = 1000
 /** Longer files are left where they are, so that this one stays small. Bytes. */
@@ -33,20 +38,24 @@ const LONGEST_BLOCK = 4_000_000
 
 /** As the block's JSON holds it: of each file what it was when it was read. */
 type Entry = readonly [name: string, ...Part[]]
-type Part = readonly [content: JsonObject | null, changedAt: number, inode: number, size: number]
+type Part = readonly [content: JsonObject | null, stamp: number, size: number]
 
 /**
  * Reads the files of all names: those that have not changed from `file`, the others one by one.
  * @param now epoch milliseconds
  */
-export function readGathered(file: string, { names, filesOf, read, take }: Gathered, now: number): void {
+export function readGathered(file: string, gathered: Gathered, now: number): void {
+  const { names, filesOf, folder, read, take } = gathered
+  // Before anything in it is read.
+  const folderStamp = stampIn(settled(folder === undefined ? undefined : statsIfThere(folder), now))
   const isMany = names.size >= MANY
   if (!isMany) attempt(() => removeIfThere(file))
-  const renewed = isMany ? createRenewed(file) : undefined
+  const renewed = isMany ? createRenewed(file, folderStamp) : undefined
   try {
-    for (const { bytes, entries } of isMany ? blocksOf(file) : []) {
-      const same = entries.filter((entry) => takeSame(entry, { names, filesOf, take }))
-      if (same.length === entries.length) renewed?.copy(bytes)
+    for (const { bytes, entries, folderStamp: before } of isMany ? blocksOf(file) : []) {
+      const folderIsSame = folderStamp !== 0 && folderStamp === before
+      const same = entries.filter((entry) => takeSame(entry, gathered, folderIsSame))
+      if (same.length === entries.length) renewed?.copy(bytes, before)
       else renewed?.add(same)
     }
     for (const name of names) {
@@ -65,7 +74,7 @@ export function readGathered(file: string, { names, filesOf, read, take }: Gathe
   }
 }
 
-function takeSame(entry: Entry, { names, filesOf, take }: Pick<Gathered, 'names' | 'filesOf' | 'take'>): boolean {
+function takeSame(entry: Entry, { names, filesOf, take }: Gathered, folderIsSame: boolean): boolean {
   const [name] = entry
   if (!names.has(name)) return false
   const files = filesOf(name)
@@ -74,20 +83,22 @@ function takeSame(entry: Entry, { names, filesOf, take }: Pick<Gathered, 'names'
   let stamp = 0
   for (let index = 0; index < files.length; index++) {
     const part = entry[index + 1] as Part
-    const found = statsIfThere(files[index]!)
-    if (!isSame(part, found)) return false
+    if (!(index === 0 && folderIsSame) && !isSame(part, statsIfThere(files[index]!))) return false
     contents.push(part[0] ?? undefined)
-    stamp += stampIn(found)
+    stamp += part[1]
   }
   names.delete(name)
   take(name, contents, stamp)
   return true
 }
 
-/** By the time of its last change of any kind, which nobody can set as they can that of its content. */
-function isSame([, changedAt, inode, size]: Part, found: Stats | undefined): boolean {
-  if (!found) return inode === 0
-  return found.ino === inode && found.size === size && Math.floor(found.ctimeMs) === changedAt
+function isSame([, stamp, size]: Part, found: Stats | undefined): boolean {
+  return stampIn(found) === stamp && (found?.size ?? 0) === size
+}
+
+/** `undefined`: it may change once more without showing it. */
+function settled(found: Stats | undefined, now: number): Stats | undefined {
+  return found && found.ctimeMs <= now - SETTLED_MS ? found : undefined
 }
 
 /** `undefined`: it is to be read again the next time. */
@@ -103,11 +114,11 @@ function entryOf(
     // Gone since, come since, or garbled.
     if ((content === undefined) !== (stats === undefined)) return undefined
     if (content === undefined || !stats) {
-      parts.push([null, 0, 0, 0])
+      parts.push([null, 0, 0])
       continue
     }
-    if (stats.size > LONGEST || stats.ctimeMs > now - SETTLED_MS) return undefined
-    parts.push([content, Math.floor(stats.ctimeMs), stats.ino, stats.size])
+    if (stats.size > LONGEST || !settled(stats, now)) return undefined
+    parts.push([content, stampIn(stats), stats.size])
   }
   return [name, ...parts]
 }
@@ -117,26 +128,34 @@ function stampOfAll(found: readonly (Stats | undefined)[]): number {
 }
 
 /** `length checksum json`, a line each; what follows a wrong one is not read. The bytes are valid until the next. */
-function* blocksOf(file: string): Generator<{ bytes: Buffer; entries: Entry[] }> {
+function* blocksOf(file: string): Generator<{ bytes: Buffer; entries: Entry[]; folderStamp: number }> {
   const fd = attempt(() => openSync(file, 'r'))
   if (fd === undefined) return
   const buffer = Buffer.allocUnsafe(LONGEST_BLOCK)
   const fill = (from: number, length: number) => readSync(fd, buffer, from, length, null) === length
   try {
-    if (!fill(0, HEAD.length) || buffer.toString('latin1', 0, HEAD.length) !== HEAD) return
+    const headLength = headOf(0).length
+    if (!fill(0, headLength)) return
+    const head = buffer.toString('latin1', 0, headLength)
+    const folderStamp = Number(head.slice(VERSION.length))
+    if (head !== headOf(folderStamp)) return
     while (fill(0, LINE_HEAD)) {
       const [length, checksum] = buffer.toString('latin1', 0, LINE_HEAD).split(' ', 2)
       const end = LINE_HEAD + Number(length)
       if (!(end <= buffer.length) || !fill(LINE_HEAD, Number(length))) return
       const json = buffer.subarray(LINE_HEAD, end)
       if (crc32(json) !== Number.parseInt(checksum!, 16)) return
-      yield { bytes: buffer.subarray(0, end), entries: JSON.parse(json.toString()) as Entry[] }
+      yield { bytes: buffer.subarray(0, end), entries: JSON.parse(json.toString()) as Entry[], folderStamp }
     }
   } catch {
     // What cannot be read to its end ends here.
   } finally {
     closeSync(fd)
   }
+}
+
+function headOf(folderStamp: number): string {
+  return `${VERSION} ${String(folderStamp).padStart(16, '0')}\n`
 }
 
 const LINE_HEAD = '00000000 00000000 '.length
@@ -148,7 +167,7 @@ function lineOf(entries: readonly Entry[]): string {
 }
 
 /** The file for the next start, made beside this one. A disk that refuses it costs the next start time, no more. */
-function createRenewed(file: string) {
+function createRenewed(file: string, folderStamp: number) {
   const aside = join(dirname(file), `.${basename(file)}.new`)
   let fd = attempt(() => openSync(aside, 'w', 0o640))
   let changed = false
@@ -171,10 +190,13 @@ function createRenewed(file: string) {
     attempt(() => removeIfThere(aside))
   }
 
-  write(Buffer.from(HEAD))
+  write(Buffer.from(headOf(folderStamp)))
   return {
-    /** A whole block, as it stands. */
-    copy: write,
+    /** A whole block, as it stands. @param before the stamp of the folder that stood above it */
+    copy(bytes: Buffer, before: number): void {
+      changed ||= before !== folderStamp
+      write(bytes)
+    },
 
     /** What is left of a block, or new. */
     add(entries: readonly Entry[]): void {

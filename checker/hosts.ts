@@ -95,8 +95,13 @@ export function createHosts(
 
     /** Everyone, at the start. */
     load(): void {
-      const names = new Set(registeredNames(config.paths))
-      readGathered(join(config.paths.state, 'registry.contents'), { names, filesOf, read, take }, now())
+      const { paths } = config
+      const names = new Set(registeredNames(paths))
+      readGathered(
+        join(paths.state, 'registry.contents'),
+        { names, filesOf, folder: paths.registry, read, take },
+        now(),
+      )
     },
 
     /** Hosts that the configuration names exist from now on, heard or not. @returns whether there are any new ones */

@@ -161,7 +161,7 @@ export function listNames(folder: string, extension: string): string[] {
 }
 
 /**
- * Another number whenever a file was replaced, or something in a folder was made, renamed or removed; 0 when it is not
+ * Another number whenever a file was written or replaced, or something in a folder was made, renamed or removed; 0 when it is not
  * there. One number, for many are kept: milliseconds, and what tells two files of the same one apart.
  */
 export function stampOf(path: string): number {
@@ -170,7 +170,8 @@ export function stampOf(path: string): number {
 
 /** The same, of what was found already. */
 export function stampIn(found: Stats | undefined): number {
-  return found ? Math.floor(found.mtimeMs) * 2048 + (found.ino % 2048) : 0
+  // By the time of its last change of any kind, which nobody can set as they can that of its content.
+  return found ? Math.floor(found.ctimeMs) * 2048 + (found.ino % 2048) : 0
 }
 
 /** Another text whenever a file was written or replaced, by whatever program; empty when nothing can be seen there. */
