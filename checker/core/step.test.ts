@@ -38,11 +38,18 @@ const world = (states: HostState[] = [], heard: Record<string, number> = {}): Wo
 })
 const inputs = (
   second: number,
-  part: Partial<Inputs> & { registered?: Host[]; read?: Record<string, number> },
+  {
+    look = [],
+    ...part
+  }: Omit<Partial<Inputs>, 'look'> & {
+    look?: string[]
+    registered?: Host[]
+    read?: Record<string, number>
+  },
 ): Inputs => ({
   hosts: new Map((part.registered ?? []).map((one) => [one.name, one])),
   site: (name) => ({ ...PLAIN_SITE, name }),
-  look: [],
+  look: new Set(look),
   readings: new Map(Object.entries(part.read ?? {}).map(([name, heardS]) => [name, s(heardS)])),
   events: [],
   silences: [],

@@ -38,7 +38,7 @@ export interface Inputs {
   readonly hosts: ReadonlyMap<string, Host>
   site(name: string): Site
   /** The hosts to look at, and sites (SITE and its name). */
-  readonly look: Iterable<string>
+  readonly look: ReadonlySet<string>
   /** Settled readings of .host files, epoch milliseconds. */
   readonly readings: ReadonlyMap<string, number>
   readonly events: readonly InboxEvent[]
