@@ -4,7 +4,17 @@
  * it may be deleted at any time, and whatever is wrong with it (torn, garbled, of another version) only means that the
  * files themselves are read.
  */
-import { closeSync, openSync, readSync, renameSync, type Stats, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type JsonObject, removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
@@ -166,16 +176,39 @@ function lineOf(entries: readonly Entry[]): string {
   return `${length} ${crc32(json).toString(16).padStart(8, '0')} ${json}`
 }
 
-/** The file for the next start, made beside this one. A disk that refuses it costs the next start time, no more. */
+/**
+ * The file for the next start, made beside this one, from the first difference on. A disk that refuses it costs the next
+ * start time, no more.
+ */
 function createRenewed(file: string, folderStamp: number) {
   const aside = join(dirname(file), `.${basename(file)}.new`)
-  let fd = attempt(() => openSync(aside, 'w', 0o640))
-  let changed = false
+  const head = Buffer.from(headOf(folderStamp))
+  let fd: number | undefined
+  let begun = false
+  /** Of the new file; until it is begun, of the part of the old one that is the same. */
+  let length = head.length
   let waiting: Entry[] = []
 
+  function begin(): void {
+    if (begun) return
+    begun = true
+    attempt(() => {
+      if (length > head.length) copyFileSync(file, aside)
+      else writeFileSync(aside, '', { mode: 0o640 })
+      fd = openSync(aside, 'r+')
+      ftruncateSync(fd, length)
+      return writeAt(head, 0)
+    }) ?? discard()
+  }
+
+  function writeAt(bytes: Buffer, position: number): true {
+    if (fd !== undefined && writeSync(fd, bytes, 0, bytes.length, position) !== bytes.length) throw new Error('ENOSPC')
+    return true
+  }
+
   function write(bytes: Buffer): void {
-    const to = fd
-    if (to !== undefined && attempt(() => writeSync(to, bytes)) !== bytes.length) discard()
+    if (begun) attempt(() => writeAt(bytes, length)) ?? discard()
+    length += bytes.length
   }
 
   function flush(): void {
@@ -184,23 +217,22 @@ function createRenewed(file: string, folderStamp: number) {
   }
 
   function discard(): void {
-    if (fd === undefined) return
-    closeSync(fd)
+    const open = fd
     fd = undefined
-    attempt(() => removeIfThere(aside))
+    if (open !== undefined) attempt(() => closeSync(open))
+    if (begun) attempt(() => removeIfThere(aside))
   }
 
-  write(Buffer.from(headOf(folderStamp)))
   return {
     /** A whole block, as it stands. @param before the stamp of the folder that stood above it */
     copy(bytes: Buffer, before: number): void {
-      changed ||= before !== folderStamp
+      if (before !== folderStamp) begin()
       write(bytes)
     },
 
     /** What is left of a block, or new. */
     add(entries: readonly Entry[]): void {
-      changed = true
+      begin()
       for (const entry of entries) {
         waiting.push(entry)
         if (waiting.length === NAMES_IN_BLOCK) flush()
@@ -210,10 +242,11 @@ function createRenewed(file: string, folderStamp: number) {
     /** From now on it is the file, if there is anything new in it. */
     keep(): void {
       flush()
-      if (fd === undefined || !changed) return
-      closeSync(fd)
+      const made = fd
+      if (made === undefined) return
+      closeSync(made)
       fd = undefined
-      attempt(() => renameSync(aside, file)) ?? attempt(() => removeIfThere(aside))
+      attempt(() => renameSync(aside, file))
     },
 
     discard,

@@ -1,9 +1,10 @@
 /** Which hosts there are and what is in force for them, from a real folder and a real configuration. */
-import { existsSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../shared/config/load.ts'
+import { replaceFile } from '../shared/files.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { type Registration, readRegistration, register, removeHost, reregister } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
@@ -34,7 +35,8 @@ function begin(yaml: string, now = NOW) {
 }
 
 const S = 'server: { user: u, password: p }\ntimezone: Europe/Lisbon\n'
-const report = (name: string, said: object) => writeFileSync(reportFile(paths, name), JSON.stringify(said))
+/** As the server does it. */
+const report = (name: string, said: object) => replaceFile(reportFile(paths, name), JSON.stringify(said))
 const hear = (name: string, folder = paths) => writeFileSync(join(folder.hosts, `${name}.host`), '1763700000\n')
 
 test.each([
@@ -296,7 +298,6 @@ test('it is looked at again only when what it says of itself changed', () => {
   hosts.refreshIfChanged('nas')
   expect(hosts.all.get('nas')).toBe(before)
   report('nas', { site: 'attic' })
-  utimesSync(reportFile(paths, 'nas'), new Date(NOW), new Date(NOW))
   hosts.refreshIfChanged('nas')
   expect(hosts.all.get('nas')?.site).toBe('attic')
 })
