@@ -10,17 +10,13 @@ const { MONITORA_LOGS } = process.env
  * Server and checker know a little of each of many hosts. Left to itself, V8 lets their heaps grow to several times what
  * is in use: at a hundred thousand hosts that is three times the memory, for a few per cent less of a core.
  */
-const SMALL_HEAP = {
-  server: ['--max-semi-space-size=4', '--heap-growing-percent=20'],
-  // The other half it sets itself, once it has read what it knows of everybody.
-  checker: ['--max-semi-space-size=4'],
-}
+const SMALL_HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=20']
 
 export const apps = ['server', 'checker', 'bot', 'endpoint'].map((name) => ({
   name,
   script: `dist/${name}/main.js`,
   cwd: import.meta.dirname,
-  node_args: SMALL_HEAP[name] ?? [],
+  node_args: name === 'server' || name === 'checker' ? SMALL_HEAP : [],
   // Each says when it is up.
   wait_ready: true,
   listen_timeout: 15_000,

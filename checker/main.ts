@@ -3,7 +3,6 @@
  * Here the real things are built (clock, files, network) and handed in.
  */
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
 import type { Alert } from '../shared/alert.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { type Config, loadConfig } from '../shared/config/load.ts'
@@ -44,8 +43,6 @@ async function main(): Promise<void> {
   const journal = Journal.open(realDisk, config.paths.root, clock.now())
 
   let running = await start(config, { clock, journal, log })
-  // Only now: before, the heap had to grow to what it holds of everybody, and to collect it at each step took a tenth of the start.
-  setFlagsFromString('--heap-growing-percent=20')
   let changing = Promise.resolve()
   const stopWatching = watchConfig(
     config,
