@@ -24,6 +24,11 @@ export class Agenda {
     if (names?.size === 0) this.#seconds.delete(second)
   }
 
+  /** @returns epoch milliseconds; Infinity: not until something rings */
+  plannedAt(name: string): number {
+    return (this.#planned.get(name) ?? Number.POSITIVE_INFINITY) * 1000
+  }
+
   /** Everything planned until then; it must be planned again. */
   takeUntil(at: number): string[] {
     const due: string[] = []

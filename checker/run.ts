@@ -110,7 +110,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     },
   })
 
-  const sweep = createSweep({ hosts, world, fileOf })
+  const sweep = createSweep({ hosts, world, agenda, fileOf })
 
   /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
   function round(names: Set<string>): void {
@@ -206,7 +206,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       writePulse(paths, 'checker', at)
       journal.retry()
       if (!monitorKept) keepMonitorState()
-      if (sweep(names)) silencesRang = true
+      if (sweep(names, at)) silencesRang = true
       forgetOld(at)
       errors.tend(at)
       journal.tend(at)

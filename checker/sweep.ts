@@ -1,8 +1,10 @@
 /**
  * Looks at every .host file once in a while, some each second: those of other programs ring no bell, and the gaps between
- * a host's signals show here.
+ * a host's signals show here. Whoever a round looks at so soon after its last signal is left to it: each file is read
+ * once in that while, by the one or the other.
  */
 import { readHostFile } from '../shared/host-file.ts'
+import type { Agenda } from './agenda.ts'
 import type { World } from './core/world.ts'
 import type { Hosts } from './hosts.ts'
 import { attempt } from './readings.ts'
@@ -14,14 +16,19 @@ const HURRIED_S = 5
 interface SweepDeps {
   readonly hosts: Hosts
   readonly world: Readonly<World>
+  readonly agenda: Pick<Agenda, 'plannedAt'>
   fileOf(name: string): string
 }
 
-/** @returns to be called each second: adds the names of those who changed, and says whether another turn began */
-export function createSweep({ hosts, world, fileOf }: SweepDeps): (names: Set<string>) => boolean {
+/**
+ * @returns to be called each second, with the time: adds the names of those who changed, and says whether another turn
+ *   began
+ */
+export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names: Set<string>, now: number) => boolean {
   let unswept: string[] = []
   let perBeat = 0
-  return (names) => {
+  let turnS = EVERY_S
+  return (names, now) => {
     const begins = unswept.length === 0
     if (begins) {
       hosts.registerConfigured()
@@ -29,12 +36,17 @@ export function createSweep({ hosts, world, fileOf }: SweepDeps): (names: Set<st
       for (const name of hosts.sync()) names.add(name)
       unswept = [...hosts.all.keys()]
       const hurried = world.monitor.absence ?? world.monitor.unreachable
-      perBeat = Math.ceil(unswept.length / (hurried ? HURRIED_S : EVERY_S))
+      turnS = hurried ? HURRIED_S : EVERY_S
+      perBeat = Math.ceil(unswept.length / turnS)
     }
     for (const name of unswept.splice(-perBeat || unswept.length)) {
       if (hosts.refreshIfChanged(name)) names.add(name)
+      const heardAt = world.heard.get(name) ?? Number.NaN
+      const lookAt = agenda.plannedAt(name)
+      // A moment that has passed was not taken: no server says until when it hears.
+      if (lookAt >= now && lookAt <= heardAt + turnS * 1000) continue
       const heard = attempt(() => readHostFile(fileOf(name)))
-      if (heard !== (world.heard.get(name) ?? Number.NaN) / 1000) names.add(name)
+      if (heard !== heardAt / 1000) names.add(name)
     }
     return begins
   }

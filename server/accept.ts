@@ -49,6 +49,8 @@ interface Known {
   report: Report
   stamp: number
   suspended?: number
+  /** Its `.host` file was written by us. */
+  written: boolean
 }
 
 export function createAccept(deps: AcceptDeps): Accept {
@@ -79,7 +81,11 @@ export function createAccept(deps: AcceptDeps): Accept {
           suspended: host.suspended,
           at,
         }
-        if (isPlain(signal, host.report, circumstances) && overwriteHostFile(hostFile(signal.host), seconds(at))) {
+        if (
+          isPlain(signal, host.report, circumstances) &&
+          overwriteHostFile(hostFile(signal.host), seconds(at), host.written)
+        ) {
+          host.written = true
           if (deed.endsPause) deps.endPauses(signal.host)
           return 'registered'
         }
@@ -123,7 +129,10 @@ export function createAccept(deps: AcceptDeps): Accept {
     }
     const finish = (): Outcome => {
       if (changed) writeReport(host, name, report, at)
-      if (heard) writeHostFile(file, seconds(at))
+      if (heard) {
+        writeHostFile(file, seconds(at))
+        host.written = true
+      }
       if (heard && deed.endsPause) deps.endPauses(name)
       if (first && heard) log.info(`${name} reports for the first time, from ${address}`)
       else if (!known.has(name)) log.debug(`${name} reports`)
@@ -158,9 +167,10 @@ export function createAccept(deps: AcceptDeps): Accept {
   function hostOf(name: string, unknown: boolean): Known {
     const host = known.get(name)
     const stamp = stampOf(reportFile(paths, name))
-    if (unknown) return { report: {}, stamp }
+    if (unknown) return { report: {}, stamp, written: false }
     // A report that vanished was another host's of this name, which was removed.
-    return host && host.stamp === stamp ? host : { report: readReport(paths, name), stamp, suspended: host?.suspended }
+    if (host && host.stamp === stamp) return host
+    return { report: readReport(paths, name), stamp, suspended: host?.suspended, written: false }
   }
 
   function writeReport(host: Known, name: string, report: Report, at: number): void {

@@ -1,6 +1,7 @@
 /**
  * Whom the server knows, and by what: the shared password, tokens, the ping key, names. The registry on disk is the
- * truth; what is kept of it here is asked again a second later, so that a token that was replaced soon opens nothing.
+ * truth; what is kept of it here counts for a second longer than that, so that a token that was replaced soon opens
+ * nothing.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -22,6 +23,8 @@ import { createJobs } from './jobs.ts'
 import type { Subject } from './signal.ts'
 
 const FRESH_MS = 1000
+/** What was overwritten in its place, by hand, leaves its folder as it was: each registration is asked for again after this. */
+const ANEW_MS = 60_000
 /** Longer than any kernel's tick. */
 const TICK_MS = 50
 /** The folder is listed again for its number only this often: each first signal changes it. */
@@ -46,8 +49,9 @@ interface Slugs {
 interface Known {
   subject: Subject
   tokenHash: string | undefined
-  checkedAt: number
   stamp: number
+  /** Of the registry, when it was checked. */
+  edition: number
 }
 
 /** @param monotonic milliseconds that never jump; @param now epoch milliseconds */
@@ -58,18 +62,19 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
   const configured = new Map<string, string>()
   for (const [name, { token }] of config.hosts) if (token !== undefined) configured.set(hashOf(token), name)
   const known = new Map<string, Known>()
+  const edition = editionsOf(paths.registry, monotonic)
   const jobs = createJobs(paths, monotonic)
   const tokens = new Map<string, string>()
   let slugs: Slugs | undefined
   let counted: { at: number; count: number } | undefined
 
   function lookUp(name: string): Known | undefined {
-    const at = monotonic()
     const found = known.get(name)
-    if (found && at - found.checkedAt < FRESH_MS) return found
+    const current = edition()
+    if (found?.edition === current) return found
     const stamp = stampOf(registrationFile(paths, name))
-    if (found && found.stamp === stamp) {
-      found.checkedAt = at
+    if (found?.stamp === stamp) {
+      found.edition = current
       return found
     }
     const registration = readRegistration(paths, name)
@@ -78,7 +83,7 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
       return undefined
     }
     const tokenHash = hashFor(config, name, registration)
-    const now = { subject: subjectOf(config, name, registration, tokenHash), tokenHash, checkedAt: at, stamp }
+    const now = { subject: subjectOf(config, name, registration, tokenHash), tokenHash, stamp, edition: current }
     known.set(name, now)
     return now
   }
@@ -144,6 +149,32 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
       if (counted) counted.count++
       if (project !== undefined) jobs.added(project)
     },
+  }
+}
+
+/**
+ * A number that is another one soon after something in the folder was made, replaced or removed: as long as it is the
+ * same, none of its files need be asked for.
+ */
+function editionsOf(folder: string, monotonic: () => number): () => number {
+  let edition = 0
+  let stamp: number | undefined
+  let isSettled = false
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let renewedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const at = monotonic()
+    if (at - lookedAt < FRESH_MS) return edition
+    lookedAt = at
+    const before = stamp
+    stamp = stampOf(folder)
+    // What changed in the same tick as the look before shows in no stamp: the first time that nothing did is one more.
+    if (stamp !== before || !isSettled || at - renewedAt >= ANEW_MS) {
+      edition++
+      renewedAt = at
+    }
+    isSettled = stamp === before
+    return edition
   }
 }
 

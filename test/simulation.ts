@@ -291,13 +291,17 @@ export class Simulation {
     if (setBack || now - this.#lastBeatAt > BEAT_LOST_MS) this.#lookingSinceAt = now
     this.#lastBeatAt = now
     const { absence, unreachable } = this.#world.monitor
-    if (setBack || ++this.#sinceSweep >= (absence || unreachable ? SWEEP_AFTER_ABSENCE_S : SWEEP_S)) {
+    const sweepS = absence || unreachable ? SWEEP_AFTER_ABSENCE_S : SWEEP_S
+    if (setBack || ++this.#sinceSweep >= sweepS) {
       const everyone = setBack || this.#sinceSweep === Number.POSITIVE_INFINITY
       this.#sinceSweep = 0
       for (const name of this.#hosts.keys()) {
         // Of a sweep only those count who were heard anew: what else is to come must be planned.
         const file = this.#files.get(name)
-        if (everyone || file === undefined || file !== this.#world.heard.get(name)) look.add(name)
+        const heardAt = this.#world.heard.get(name) ?? Number.NaN
+        const lookAt = this.#lookAt.get(name) ?? Number.POSITIVE_INFINITY
+        const isPlanned = lookAt >= now && lookAt <= heardAt + sweepS * 1000
+        if (everyone || file === undefined || (!isPlanned && file !== heardAt)) look.add(name)
       }
       if (everyone) for (const name of this.#world.sites.keys()) look.add(SITE + name)
     }
