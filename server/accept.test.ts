@@ -300,6 +300,19 @@ test('a file that cannot be written is answered so, and told', async () => {
   expect(failures).toHaveLength(1)
 })
 
+test('a file of another program, or of an earlier run, is made ours by the first signal', async () => {
+  const file = join(paths.hosts, 'nas.host')
+  writeFileSync(file, `${NOON / 1000 - 60}.123456`)
+  const say = start()
+  await say({ host: 'nas', event: 'log' }, '203.0.113.7')
+  expect(readFileSync(file, 'latin1')).toMatch(/\.123456$/)
+  for (let signal = 0; signal < 3; signal++) {
+    now += 1000
+    await say({ host: 'nas' }, '203.0.113.7')
+    expect(readFileSync(file, 'latin1')).toBe(`${now / 1000}\n`)
+  }
+})
+
 const doors: Doors = {
   fits: () => true,
   byToken: () => undefined,

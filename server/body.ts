@@ -71,6 +71,7 @@ export function createBodyReader(): (req: IncomingMessage, limits: BodyLimits, d
       size += chunk.length
       if (over) return
       if (size > LARGE) {
+        if (counted === 0) req.on('close', () => req.complete || release())
         held += size - counted
         counted = size
       }
@@ -82,9 +83,6 @@ export function createBodyReader(): (req: IncomingMessage, limits: BodyLimits, d
     })
     req.on('end', () => {
       if (!over) done(rest ? Buffer.concat(rest, size) : (first ?? NOTHING), release)
-    })
-    req.on('close', () => {
-      if (!req.complete) release()
     })
   }
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Config, loadConfig } from '../shared/config/load.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
-import { register, removeHost, reregister } from '../shared/registry.ts'
+import { register, registrationFile, removeHost, reregister } from '../shared/registry.ts'
 import { hashOf, newToken, tokenFile, uuidOf } from '../shared/tokens.ts'
 import { createKeys, type Keys } from './keys.ts'
 
@@ -64,6 +65,36 @@ test('a token that was replaced, and that of a host that was removed, open nothi
   expect(keys.byName('shop')).toBeUndefined()
 })
 
+test('what was overwritten in its place, by hand, counts minutes later; beside anything that is new, a second later', async () => {
+  const every = (name: string) => keys.byName(name)?.everyHeartbeat
+  /** Its folder does not show it; the file does, in another tick of the disk's clock. */
+  const overwrite = async (name: string, settings: object) => {
+    await wait(20)
+    const entry = { name, registeredAt: '2026-11-21T12:00:00Z', origin: 'added', settings }
+    writeFileSync(registrationFile(config.paths, name), JSON.stringify(entry))
+  }
+  add('shop')
+  expect(every('shop')).toBe(false)
+  // The looks that follow a change are many, until nothing can have changed unseen.
+  for (let second = 0; second < 3; second++) {
+    ms += 1001
+    every('shop')
+  }
+  await overwrite('shop', { every: 'heartbeat' })
+  ms += 1001
+  expect(every('shop')).toBe(false)
+  ms += 300_000
+  expect(every('shop')).toBe(true)
+  for (let second = 0; second < 3; second++) {
+    ms += 1001
+    every('shop')
+  }
+  await overwrite('shop', {})
+  add('till')
+  ms += 1001
+  expect(every('shop')).toBe(false)
+})
+
 test('what lies among the tokens counts only if the registration says the same', () => {
   const token = add('shop')
   const forged = newToken()
@@ -82,12 +113,18 @@ test('the token of the configuration is the only one of its host', () => {
 })
 
 test('by its slug, unless two names differ by case alone', () => {
+  /** Of the disk's clock: what came in the one before shows from now on. */
+  const nextTick = () => {
+    ms += 60
+  }
   add('Shop-API')
   expect(keys.bySlug('shop-api')).toMatchObject({ name: 'Shop-API' })
   expect(keys.bySlug('Shop-API')).toBeUndefined()
   add('SHOP-API')
+  nextTick()
   expect(keys.bySlug('shop-api')).toBe('ambiguous')
   add('shop-api')
+  nextTick()
   expect(keys.bySlug('shop-api')).toMatchObject({ name: 'shop-api' })
   expect(keys.bySlug('backup')).toMatchObject({ name: 'backup' })
 })

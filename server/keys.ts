@@ -24,7 +24,7 @@ import type { Subject } from './signal.ts'
 
 const FRESH_MS = 1000
 /** What was overwritten in its place, by hand, leaves its folder as it was: each registration is asked for again after this. */
-const ANEW_MS = 60_000
+const ANEW_MS = 300_000
 /** Longer than any kernel's tick. */
 const TICK_MS = 50
 /** The folder is listed again for its number only this often: each first signal changes it. */

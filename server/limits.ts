@@ -1,7 +1,7 @@
 /**
  * How often one client may speak: by host and by address, generous for heartbeats, tight for errors. So a client that
  * runs wild, or whoever found a public key, fills neither the disk nor anybody's day. Stands before anything is kept,
- * on the way of each heartbeat; must not grow with the number of names or addresses.
+ * on the way of each heartbeat: what is kept of nearly everyone is one number, for a second.
  */
 import type { Log } from '../shared/log.ts'
 import type { Deed, Signal } from './signal.ts'
@@ -30,8 +30,9 @@ export const RATES = {
 
 /** What must be synced before it is answered, as is what makes a new host, costs the disk so many heartbeats. */
 const SYNCED_COST = 10
-/** Of each limit two such maps are kept, the second of them with who was heard longest ago. */
+/** Until there are more, it is remembered of whom the log has heard. */
 const MOST_KEYS = 10_000
+const WINDOW_MS = 1000
 const SAY_EVERY_MS = 3_600_000
 
 interface Bucket {
@@ -43,7 +44,9 @@ interface Bucket {
 
 interface Buckets {
   readonly rate: Rate
-  of(key: string): Bucket
+  /** `undefined`: full, for it says less than it may. */
+  of(key: string): Bucket | undefined
+  take(key: string, cost: number, now: number): void
 }
 
 /** @param monotonic milliseconds that never jump */
@@ -54,7 +57,12 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
   const makers = createBuckets(RATES.maker)
   const errorAddresses = createBuckets(RATES.errorAddress)
 
-  function refuse({ rate }: Buckets, bucket: Bucket, who: string, waitMs: number, now: number): number {
+  /** @returns seconds until it may be said; `undefined`: now */
+  function refused(buckets: Buckets, key: string, who: string, cost: number, now: number): number | undefined {
+    const { rate } = buckets
+    const bucket = buckets.of(key)
+    const waitMs = bucket ? Math.max(bucket.fullAt, now) + ((cost - rate.burst) * 1000) / rate.perSecond - now : 0
+    if (!bucket || waitMs <= 0) return undefined
     if (now - bucket.saidAt >= SAY_EVERY_MS) {
       bucket.saidAt = now
       log.warn(`too much from ${who}: over ${rate.perSecond} a second is refused (said once an hour)`)
@@ -72,51 +80,61 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
       const who = maker ?? (isSignal ? deed.signal.host : deed.subject.name)
       const cost = isNew || (isSignal && isSynced(deed.signal)) ? SYNCED_COST : 1
       const own = maker !== undefined ? makers : isSignal ? hosts : projects
-      const bucket = own.of(who)
-      const waitMs = waitOf(bucket, own.rate, cost, now)
-      if (waitMs > 0) return refuse(own, bucket, who, waitMs, now)
+      const waitS = refused(own, who, who, cost, now)
+      if (waitS !== undefined) return waitS
       // A proxy or a client on this box speaks for many.
       if (address !== undefined && !isOwn(address)) {
         const shared = isSignal ? addresses : errorAddresses
-        const neighbours = shared.of(neighbourhood(address))
-        const sharedWaitMs = waitOf(neighbours, shared.rate, cost, now)
-        if (sharedWaitMs > 0) return refuse(shared, neighbours, address, sharedWaitMs, now)
-        take(neighbours, shared.rate, cost, now)
+        const neighbours = neighbourhood(address)
+        const sharedWaitS = refused(shared, neighbours, address, cost, now)
+        if (sharedWaitS !== undefined) return sharedWaitS
+        shared.take(neighbours, cost, now)
       }
       // Only what both let through is counted.
-      take(bucket, own.rate, cost, now)
+      own.take(who, cost, now)
       return undefined
     },
   }
 }
 
-/** Forgets in two steps whoever has not been heard while so many others were: a bucket of theirs would be full again. */
+/**
+ * Who says no more within a second than it may for ever has a full bucket, near enough: only its number is kept, until
+ * the second is over. Whoever says more has a bucket until that is full again.
+ */
 function createBuckets(rate: Rate): Buckets {
-  let recent = new Map<string, Bucket>()
-  let earlier = recent
+  const buckets = new Map<string, Bucket>()
+  let window = new Map<string, number>()
+  let windowEndsAt = Number.NEGATIVE_INFINITY
+
+  function forget(now: number): void {
+    const many = buckets.size > MOST_KEYS
+    for (const [key, { fullAt, saidAt }] of buckets) {
+      if (fullAt <= now && (many || now - saidAt >= SAY_EVERY_MS)) buckets.delete(key)
+    }
+  }
+
   return {
     rate,
-    of(key) {
-      const found = recent.get(key)
-      if (found) return found
-      const bucket = earlier.get(key) ?? { fullAt: Number.NEGATIVE_INFINITY, saidAt: Number.NEGATIVE_INFINITY }
-      if (recent.size >= MOST_KEYS) {
-        earlier = recent
-        recent = new Map()
+    of: (key) => buckets.get(key),
+
+    take(key, cost, now) {
+      const bucket = buckets.get(key)
+      if (bucket) {
+        bucket.fullAt = Math.max(bucket.fullAt, now) + (cost * 1000) / rate.perSecond
+        return
       }
-      recent.set(key, bucket)
-      return bucket
+      if (now >= windowEndsAt) {
+        window = new Map()
+        windowEndsAt = now + WINDOW_MS
+        forget(now)
+      }
+      const taken = (window.get(key) ?? 0) + cost
+      window.set(key, taken)
+      if (taken > rate.perSecond) {
+        buckets.set(key, { fullAt: now + (taken * 1000) / rate.perSecond, saidAt: Number.NEGATIVE_INFINITY })
+      }
     },
   }
-}
-
-/** Milliseconds until the bucket holds so much. */
-function waitOf({ fullAt }: Bucket, { perSecond, burst }: Rate, cost: number, now: number): number {
-  return Math.max(fullAt, now) + ((cost - burst) * 1000) / perSecond - now
-}
-
-function take(bucket: Bucket, { perSecond }: Rate, cost: number, now: number): void {
-  bucket.fullAt = Math.max(bucket.fullAt, now) + (cost * 1000) / perSecond
 }
 
 function isSynced({ event, status, exitStatus, durationMs, unsent }: Signal): boolean {

@@ -26,6 +26,19 @@ test('the first write creates the file, later ones overwrite it in place: the sa
   expect(statSync(file).ino).toBe(ino)
 })
 
+test('what this process has written is overwritten without a look at its size', () => {
+  writeHostFile(file, T)
+  expect(overwriteHostFile(file, T + 1, true)).toBe(true)
+  expect(overwriteHostFile(file, T + 2, true)).toBe(true)
+  expect(readFileSync(file, 'latin1')).toBe(`${T + 2}\n`)
+  rmSync(file)
+  expect(overwriteHostFile(file, T + 3, true)).toBe(false)
+  // Somebody else's after all: what is left of it follows a line's end, and the time stands before it.
+  writeFileSync(file, `${T}.123456`)
+  overwriteHostFile(file, T + 4, true)
+  expect(readSettled(file)).toBe(T + 4)
+})
+
 test.each([
   ['a float, as an original writes it', `${T}.123456`, T],
   ['no newline', `${T}`, T],

@@ -22,7 +22,7 @@ export function hostFileName(host: string): string {
  */
 export function writeHostFile(file: string, seconds: number): 'created' | 'overwritten' {
   const known = overwriteHostFile(file, seconds)
-  if (!known) replaceFile(file, contentOf(seconds))
+  if (!known) replaceFile(file, contentOf(seconds).toString())
   return known ? 'overwritten' : 'created'
 }
 
@@ -32,7 +32,7 @@ export function writeHostFile(file: string, seconds: number): 'created' | 'overw
  * @returns false, with nothing written, when there is no such file
  */
 export function overwriteHostFile(file: string, seconds: number, ours = false): boolean {
-  const content = contentOf(seconds)
+  const bytes = contentOf(seconds)
   let fd: number
   try {
     fd = openSync(file, 'r+')
@@ -40,7 +40,7 @@ export function overwriteHostFile(file: string, seconds: number, ours = false): 
     if (isMissing(error)) return false
     // A file of another owner in a folder of ours can still be replaced.
     if ((error as NodeJS.ErrnoException).code === 'EACCES' && statSync(file).isFile()) {
-      replaceFile(file, content)
+      replaceFile(file, bytes.toString())
       return true
     }
     throw error
@@ -48,20 +48,25 @@ export function overwriteHostFile(file: string, seconds: number, ours = false): 
   try {
     // One byte more than there should be: cheaper than asking for the size, by a quarter of this function.
     if (ours || readSync(fd, start, 0, SIZE + 1, 0) === SIZE) {
-      writeSync(fd, content, 0, 'latin1')
+      writeSync(fd, bytes, 0, SIZE, 0)
       return true
     }
   } finally {
     closeSync(fd)
   }
   // What another program wrote there is longer or shorter: in place the two would mix.
-  replaceFile(file, content)
+  replaceFile(file, bytes.toString())
   return true
 }
 
-/** Always eleven bytes: a box without a clock of its own starts in 1970. */
-function contentOf(seconds: number): string {
-  return `${String(seconds).padStart(SIZE - 1, '0')}\n`
+const content = Buffer.alloc(SIZE)
+let contentSeconds = Number.NaN
+
+/** Always eleven bytes: a box without a clock of its own starts in 1970. Valid until the next call: all of one second share them. */
+function contentOf(seconds: number): Buffer {
+  if (seconds !== contentSeconds) content.write(`${String(seconds).padStart(SIZE - 1, '0')}\n`, 'latin1')
+  contentSeconds = seconds
+  return content
 }
 
 /** Not that file is at fault, but this process or the disk: it says nothing about a host. */
