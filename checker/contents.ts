@@ -20,8 +20,8 @@ import { crc32 } from 'node:zlib'
 import { type JsonObject, removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
 
 export interface Gathered {
-  /** To whom files belong; emptied as they are read. */
-  readonly names: Set<string>
+  /** To whom files belong. */
+  readonly names: ReadonlySet<string>
   filesOf(name: string): readonly string[]
   /**
    * Where each name's first file is, if files there are replaced, never overwritten: as long as the folder is the same,
@@ -61,14 +61,16 @@ export function readGathered(file: string, gathered: Gathered, now: number): voi
   const isMany = names.size >= MANY
   if (!isMany) attempt(() => removeIfThere(file))
   const renewed = isMany ? createRenewed(file, folderStamp) : undefined
+  const unchanged: string[] = []
   try {
     for (const { bytes, entries, folderStamp: before } of isMany ? blocksOf(file) : []) {
       const folderIsSame = folderStamp !== 0 && folderStamp === before
       const same = entries.filter((entry) => takeSame(entry, gathered, folderIsSame))
       if (same.length === entries.length) renewed?.copy(bytes, before)
       else renewed?.add(same)
+      for (const [name] of same) unchanged.push(name)
     }
-    for (const name of names) {
+    for (const name of without(names, unchanged)) {
       const files = filesOf(name)
       // Before they are read: what is written meanwhile is found the next time.
       const found = files.map(statsIfThere)
@@ -77,7 +79,6 @@ export function readGathered(file: string, gathered: Gathered, now: number): voi
       const entry = entryOf(name, contents, found, now)
       if (entry) renewed?.add([entry])
     }
-    names.clear()
     renewed?.keep()
   } finally {
     renewed?.discard()
@@ -97,9 +98,16 @@ function takeSame(entry: Entry, { names, filesOf, take }: Gathered, folderIsSame
     contents.push(part[0] ?? undefined)
     stamp += part[1]
   }
-  names.delete(name)
   take(name, contents, stamp)
   return true
+}
+
+/** Nearly always nobody is left: to take each of very many out of a set costs more than all of the rest here. */
+function without(names: ReadonlySet<string>, unchanged: readonly string[]): Iterable<string> {
+  if (unchanged.length === names.size) return []
+  const left = new Set(names)
+  for (const name of unchanged) left.delete(name)
+  return left
 }
 
 function isSame([, stamp, size]: Part, found: Stats | undefined): boolean {

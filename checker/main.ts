@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../shared/clock.ts'
 import { type Config, loadConfig } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
+import { limitHeap } from '../shared/heap.ts'
 import { createLog, type Log, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
 import { onceEach, placeOf } from './channels/destination.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     process.exitCode = await sendTestAlert(config, await channelsOf(config), positionals[0], Date.now())
     return
   }
+  limitHeap('loading')
   const log = await createLog('checker')
   const clock = systemClock
   prepareDataFolder(config.paths)
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
   const journal = Journal.open(realDisk, config.paths.root, clock.now())
 
   let running = await start(config, { clock, journal, log })
+  limitHeap('running')
   let changing = Promise.resolve()
   const stopWatching = watchConfig(
     config,

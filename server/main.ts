@@ -8,6 +8,7 @@ import { systemClock as clock } from '../shared/clock.ts'
 import { type Config, type ConfigSource, loadConfig } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { watchConfig } from '../shared/config/watch.ts'
+import { limitHeap } from '../shared/heap.ts'
 import { createInboxWriter } from '../shared/inbox.ts'
 import { createLog, reasonOf } from '../shared/log.ts'
 import { DataFolderError, prepareDataFolder } from '../shared/paths.ts'
@@ -52,6 +53,7 @@ async function run(): Promise<void> {
   }
   let { config, certificate } = load()
   const { paths } = config
+  limitHeap('running')
   const log = await createLog('server')
   prepareDataFolder(paths)
 

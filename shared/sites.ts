@@ -83,6 +83,8 @@ function numberOf(address: string): number {
 
 /** Without the zone, and as IPv4 what is an IPv4 client on an IPv6 socket, however it is spelled. */
 function unmapped(address: string): string {
+  // Nearly all of them, at every start.
+  if (!address.includes(':')) return address
   const plain = address.replace(/%.*$/, '')
   const groups = expand(plain)
   if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return plain

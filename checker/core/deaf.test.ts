@@ -14,15 +14,17 @@ const home: SiteState = { name: 'home', registeredAt: 0, alerts: 0, spans: [] }
 const absences: Absence[] = [{ fromAt: 100, toAt: 200, deaf: true, why: 'asleep' }]
 const of = (host: Host, part: { site?: Partial<SiteState>; monitor?: Partial<MonitorState> } = {}) => {
   const sites = new Map([['home', { ...home, ...part.site }]])
-  return deafTimes({ absences, sites, monitor: { ...monitor, ...part.monitor } }, NOW)(host, 'home').map(
-    ({ fromAt, toAt, deaf, why }) => [fromAt, toAt, deaf, why],
-  )
+  return deafTimes(
+    { absences, sites, monitor: { ...monitor, ...part.monitor } },
+    NOW,
+    () => 'home',
+  )(host).map(({ fromAt, toAt, deaf, why }) => [fromAt, toAt, deaf, why])
 }
 const OURS = [100, 200, true, 'asleep']
 
 test('the absences of the hearer are everybody’s', () => {
   expect(of(nas)).toEqual([OURS])
-  expect(deafTimes({ absences, sites: new Map(), monitor }, NOW)(nas, undefined)).toBe(absences)
+  expect(deafTimes({ absences, sites: new Map(), monitor }, NOW, () => undefined)(nas)).toBe(absences)
 })
 
 test('an outage of its site that is over is one, of all its hosts', () => {

@@ -15,13 +15,21 @@ interface Known {
   readonly monitor: MonitorState
 }
 
-/** @returns tells of each host of a round, given its site; hosts of one site share the answer */
-export function deafTimes({ absences, sites, monitor }: Known, now: number) {
+/**
+ * @param siteOf a host's, by its name
+ * @returns tells of each host of a round; hosts of one site share the answer
+ */
+export function deafTimes(
+  { absences, sites, monitor }: Known,
+  now: number,
+  siteOf: (name: string) => string | undefined,
+) {
   const answers = new Map<string, readonly DeafTime[]>()
   const ours: DeafTime[] = spansOf(monitor.spans, 'nothing-reaches-me')
   if (monitor.unreachable) ours.push(span({ fromAt: monitor.unreachable.sinceAt, toAt: now }, 'nothing-reaches-me'))
 
-  return (host: Host, site: string | undefined): readonly DeafTime[] => {
+  return (host: Host): readonly DeafTime[] => {
+    const site = sites.size === 0 ? undefined : siteOf(host.name)
     const state = site === undefined ? undefined : sites.get(site)
     const open = state?.outage
     const silentAs = !!host.rhythm.schedule && open !== undefined

@@ -55,6 +55,7 @@ export class Draft<S extends Numbered> {
   readonly alerts: Alert[] = []
   readonly history: HistoryLine[] = []
   readonly runs: RunLine[] = []
+  readonly #before: S
   readonly #kind: 'host' | 'site'
   readonly #subject: Subject
   readonly #teller: Teller
@@ -62,8 +63,13 @@ export class Draft<S extends Numbered> {
   constructor(kind: 'host' | 'site', subject: Subject, state: S, teller: Teller) {
     this.#kind = kind
     this.#subject = subject
+    this.#before = state
     this.state = state
     this.#teller = teller
+  }
+
+  get isChanged(): boolean {
+    return this.state !== this.#before
   }
 
   change(changes: Partial<S>): void {

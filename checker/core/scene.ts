@@ -58,7 +58,8 @@ export class Scene {
       strangersLike: (name) => this.#strangersLike(name),
     }
     this.#teller = { monitor: inputs.monitor, now }
-    this.#absences = deafTimes({ absences: inputs.absences, sites: world.sites, monitor: world.monitor }, now)
+    const known = { absences: inputs.absences, sites: world.sites, monitor: world.monitor }
+    this.#absences = deafTimes(known, now, (name) => this.siteOf(name))
   }
 
   stateOf(name: string): HostState | undefined {
@@ -76,7 +77,7 @@ export class Scene {
   }
 
   absencesOf(host: Host) {
-    return this.#absences(host, this.siteOf(host.name))
+    return this.#absences(host)
   }
 
   /** Every registered host that was ever heard. */

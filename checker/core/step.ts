@@ -55,10 +55,10 @@ export function step(world: Readonly<World>, inputs: Inputs, now: number): Round
   const found = { ...inputs, name: inputs.monitor, ...surroundings(scene), allSilent, ...newestSignal(scene) }
   const monitor = stepMonitor(world.monitor, found, now)
   const runs: { readonly host: string; readonly line: RunLine }[] = []
-  for (const [name, { draft }] of scene.looked) {
+  for (const [name, { draft, isNew }] of scene.looked) {
     for (const line of draft.history) history.push({ host: name, line })
     for (const line of draft.runs) runs.push({ host: name, line })
-    if (draft.state !== world.hosts.get(name)) changed.set(name, draft.state)
+    if (isNew || draft.isChanged) changed.set(name, draft.state)
   }
   const sites = new Map<string, SiteState | undefined>()
   for (const [name, { state }] of scene.siteDrafts) if (state !== world.sites.get(name)) sites.set(name, state)

@@ -1,0 +1,106 @@
+/** Which .host files a sweep reads by itself, from a real folder, and which it leaves to the rounds. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadConfig } from '../shared/config/load.ts'
+import { replaceFile } from '../shared/files.ts'
+import { writeHostFile } from '../shared/host-file.ts'
+import { prepareDataFolder } from '../shared/paths.ts'
+import { register } from '../shared/registry.ts'
+import { reportFile } from '../shared/report.ts'
+import { Agenda } from './agenda.ts'
+import { newWorld, type World } from './core/world.ts'
+import { createHosts } from './hosts.ts'
+import { createSweep } from './sweep.ts'
+
+const NOON = Date.parse('2026-11-21T12:00:00Z')
+const MINUTE_MS = 60_000
+
+let root: string
+let world: World
+let agenda: Agenda
+let begin: () => (now: number) => string[]
+let heard: (name: string, at: number) => void
+let report: (name: string, said: object) => void
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'sweep-'))
+  replaceFile(join(root, 'monitora.yml'), 'server: { user: u, password: p }\n')
+  const config = loadConfig({ file: join(root, 'monitora.yml'), process: 'checker', env: {} })
+  const { paths } = config
+  prepareDataFolder(paths)
+  const fileOf = (name: string) => join(paths.hosts, `${name}.host`)
+  world = newWorld({
+    hosts: new Map(),
+    sites: new Map(),
+    monitor: { registeredAt: NOON, alerts: 0, absencesSeenUntilAt: NOON },
+  })
+  agenda = new Agenda()
+  heard = (name, at) => void writeHostFile(fileOf(name), at / 1000)
+  report = (name, said) => replaceFile(reportFile(paths, name), JSON.stringify(said))
+  register(paths, { name: 'nas', registeredAt: NOON, origin: 'signal' })
+  begin = () => {
+    const hosts = createHosts(
+      config,
+      () => NOON,
+      () => undefined,
+    )
+    hosts.load()
+    const sweep = createSweep({ hosts, world, agenda, fileOf })
+    return (now) => {
+      const names = new Set<string>()
+      sweep(names, now)
+      return [...names]
+    }
+  }
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** What is believed: heard at noon; what its file says: half a minute later. */
+function hearAgain(): void {
+  world.heard.set('nas', NOON)
+  heard('nas', NOON + 30_000)
+}
+
+test('a file that says something new is found, one that says what is known is not', () => {
+  const sweep = begin()
+  world.heard.set('nas', NOON)
+  heard('nas', NOON)
+  expect(sweep(NOON)).toEqual([])
+  heard('nas', NOON + 1000)
+  expect(sweep(NOON + 1000)).toEqual(['nas'])
+})
+
+test('whoever a round looks at within the minute of its last signal is left to it', () => {
+  const sweep = begin()
+  hearAgain()
+  agenda.plan('nas', NOON + 45_000)
+  expect(sweep(NOON + 40_000)).toEqual([])
+})
+
+test.each([
+  ['planned later than a minute after its last signal', NOON + MINUTE_MS + 1000, NOON + 40_000],
+  ['planned for a moment that has passed, for the server has no pulse', NOON + 45_000, NOON + 46_000],
+  ['not planned at all', Number.POSITIVE_INFINITY, NOON + 40_000],
+])('one that is %s is read', (_, plannedAt, now) => {
+  const sweep = begin()
+  hearAgain()
+  agenda.plan('nas', plannedAt)
+  expect(sweep(now)).toEqual(['nas'])
+})
+
+test('while somebody is waited for, only the next seconds are left to the rounds', () => {
+  hearAgain()
+  agenda.plan('nas', NOON + 45_000)
+  world.monitor = { ...world.monitor, unreachable: { id: 'x', sinceAt: NOON, toldAt: NOON } }
+  expect(begin()(NOON + 40_000)).toEqual(['nas'])
+})
+
+test('what a host says of itself is looked at each minute, whatever is planned', () => {
+  const sweep = begin()
+  hearAgain()
+  agenda.plan('nas', NOON + 45_000)
+  report('nas', { intervalMs: 20_000 })
+  expect(sweep(NOON + 40_000)).toEqual(['nas'])
+})
