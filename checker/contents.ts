@@ -102,7 +102,7 @@ function takeSame(entry: Entry, { names, filesOf, take }: Gathered, folderIsSame
   return true
 }
 
-/** Nearly always nobody is left: to take each of very many out of a set costs more than all of the rest here. */
+/** Nearly always nobody is left: very many need not be taken out of a set one by one. */
 function without(names: ReadonlySet<string>, unchanged: readonly string[]): Iterable<string> {
   if (unchanged.length === names.size) return []
   const left = new Set(names)

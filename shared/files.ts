@@ -161,8 +161,8 @@ export function listNames(folder: string, extension: string): string[] {
 }
 
 /**
- * Another number whenever a file was written or replaced, or something in a folder was made, renamed or removed; 0 when it is not
- * there. One number, for many are kept: milliseconds, and what tells two files of the same one apart.
+ * Another number whenever a file was written or replaced, or something in a folder was made, renamed or removed; 0 when
+ * it is not there. One number, for many are kept: milliseconds, and what tells two files of the same one apart.
  */
 export function stampOf(path: string): number {
   return stampIn(statsIfThere(path))
@@ -176,8 +176,12 @@ export function stampIn(found: Stats | undefined): number {
 
 /** Another text whenever a file was written or replaced, by whatever program; empty when nothing can be seen there. */
 export function versionOf(file: string): string {
-  const found = statsIfThere(file)
-  return found ? `${found.mtimeMs} ${found.ctimeMs} ${found.ino} ${found.size}` : ''
+  try {
+    const { mtimeMs, ctimeMs, ino, size } = statSync(file)
+    return `${mtimeMs} ${ctimeMs} ${ino} ${size}`
+  } catch {
+    return ''
+  }
 }
 
 /** `undefined` when there is nothing that we could read. */
