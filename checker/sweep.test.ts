@@ -90,6 +90,14 @@ test.each([
   expect(sweep(now)).toEqual(['nas'])
 })
 
+test('one whose last signal lies in the future, by another clock, is read', () => {
+  const sweep = begin()
+  world.heard.set('nas', NOON + 60 * MINUTE_MS)
+  heard('nas', NOON + 61 * MINUTE_MS)
+  agenda.plan('nas', NOON + 10 * MINUTE_MS)
+  expect(sweep(NOON + 40_000)).toEqual(['nas'])
+})
+
 test('while somebody is waited for, only the next seconds are left to the rounds', () => {
   hearAgain()
   agenda.plan('nas', NOON + 45_000)

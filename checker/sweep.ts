@@ -43,8 +43,9 @@ export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names
       if (hosts.refreshIfChanged(name)) names.add(name)
       const heardAt = world.heard.get(name) ?? Number.NaN
       const lookAt = agenda.plannedAt(name)
-      // A moment that has passed was not taken: no server says until when it hears.
-      if (lookAt >= now && lookAt <= heardAt + turnS * 1000) continue
+      // A moment that has passed was not taken: no server says until when it hears. A signal that is still to come, by
+      // another's clock, says nothing of when the file was read.
+      if (heardAt <= now && lookAt >= now && lookAt <= heardAt + turnS * 1000) continue
       const heard = attempt(() => readHostFile(fileOf(name)))
       if (heard !== heardAt / 1000) names.add(name)
     }

@@ -300,7 +300,7 @@ export class Simulation {
         const file = this.#files.get(name)
         const heardAt = this.#world.heard.get(name) ?? Number.NaN
         const lookAt = this.#lookAt.get(name) ?? Number.POSITIVE_INFINITY
-        const isPlanned = lookAt >= now && lookAt <= heardAt + sweepS * 1000
+        const isPlanned = heardAt <= now && lookAt >= now && lookAt <= heardAt + sweepS * 1000
         if (everyone || file === undefined || (!isPlanned && file !== heardAt)) look.add(name)
       }
       if (everyone) for (const name of this.#world.sites.keys()) look.add(SITE + name)
