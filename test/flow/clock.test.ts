@@ -59,6 +59,8 @@ channels: { hook: { type: webhook, url: "${receiver.url}" } }
 
   afterAll(async () => {
     clearInterval(posting)
+    // In order: killed, they would leave what libfaketime shares with their children.
+    for (const program of ['checker', 'server'] as const) await box.kill(program, 'SIGTERM')
     await box.remove()
     receiver.close()
   })
