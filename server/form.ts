@@ -1,8 +1,48 @@
-/** Reads `application/x-www-form-urlencoded`. Nothing that a client can send makes it throw. */
+/** Reads what small clients send as names and values. Nothing that a client can send makes it throw. */
+import { type JsonObject, parseObject } from '../shared/files.ts'
 
-/** @returns names and values in their order, repetitions included */
-export function parseForm(body: string): [name: string, value: string][] {
-  const fields: [string, string][] = []
+type Fields = [name: string, value: string][]
+
+const MULTIPART = /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i
+const NAME_OF_PART = /^content-disposition:[^\n]*?[;\s]name=(?:"([^"\r\n]*)"|([^\s;"]+))/im
+const HEAD_ENDS = /\r?\n\r?\n/
+
+/**
+ * What is said in a form, in JSON, in the parts of a multipart form or, where there is no body, in the query. What a
+ * body looks like says more than its declared type: curl calls everything a form.
+ * @param text the body, without space around it
+ * @returns names and values in their order, repetitions included; `undefined` for JSON that is broken or no object
+ */
+export function readFields(contentType: string | undefined, text: string, query: string): Fields | undefined {
+  if (text === '') return parseForm(query)
+  if (/^[[{"]/.test(text)) return ofObject(parseObject(text))
+  const [, quoted, boundary = quoted] = MULTIPART.exec(contentType ?? '') ?? []
+  return boundary === undefined ? parseForm(text) : partsOf(text, boundary)
+}
+
+/** Values are what they look like: a number is its digits, and who sends a list as a message means its words. */
+function ofObject(found: JsonObject | undefined): Fields | undefined {
+  return (
+    found &&
+    Object.entries(found)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
+  )
+}
+
+function partsOf(text: string, boundary: string): Fields {
+  const fields: Fields = []
+  for (const part of text.split(`--${boundary}`).slice(1)) {
+    const ends = HEAD_ENDS.exec(part)
+    const [, quoted, name = quoted] = NAME_OF_PART.exec(part.slice(0, ends?.index)) ?? []
+    if (ends && name !== undefined) fields.push([name, part.slice(ends.index + ends[0].length).replace(/\r?\n$/, '')])
+  }
+  return fields
+}
+
+/** Reads `application/x-www-form-urlencoded`. */
+export function parseForm(body: string): Fields {
+  const fields: Fields = []
   for (let from = 0; from < body.length; ) {
     let to = body.indexOf('&', from)
     if (to === -1) to = body.length

@@ -1,7 +1,7 @@
 /**
  * Gatus' external endpoints: a job says how its check went. The order in which a request is refused is part of the
  * contract. A key is `group_name`; here a host is meant when its name in lower case is the key, or follows the empty
- * group (`_name`).
+ * group (`_name`); there an underscore of its name may be a hyphen, as Gatus makes keys of names.
  */
 import { parseObject } from '../../shared/files.ts'
 import { parseForm } from '../form.ts'
@@ -69,7 +69,8 @@ function open({ path, query, headers }: Head, doors: Doors): Opened | Refused {
   const key = decodedPart(PATH.exec(path)?.[1] ?? '')?.toLowerCase() ?? ''
   const speaker = doors.byToken(token)
   if (!speaker || !isKeyOf(key, speaker.name)) {
-    const isThere = [key, key.replace(/^_/, '')].some((slug) => doors.bySlug(slug) !== undefined)
+    const name = key.replace(/^_/, '')
+    const isThere = [key, name, name.replaceAll('-', '_')].some((slug) => doors.bySlug(slug) !== undefined)
     return isThere ? INVALID_TOKEN : { reply: NOT_FOUND, wrong: speaker ? undefined : true }
   }
   const duration = fields.get('duration') ?? ''
@@ -82,7 +83,7 @@ function open({ path, query, headers }: Head, doors: Doors): Opened | Refused {
 
 function isKeyOf(key: string, name: string): boolean {
   const slug = name.toLowerCase()
-  return key === slug || key === `_${slug}`
+  return key === slug || key === `_${slug}` || key === `_${slug.replaceAll('_', '-')}`
 }
 
 /** A success says nothing but that: a span and words that differ each time would be events that nobody asked for. */

@@ -14,7 +14,8 @@ test.each([
   ['{"status": "error", "message": "No route\\nto host\\u0000"}', { status: 'error', message: 'No route to host' }],
   ['{"status":"OK","message":null,"more":{"deep":1}}', { status: 'ok' }],
   ['{"message":"hello"}', { status: 'ok', message: 'hello' }],
-  ['{"status":"ok","message":{"not":"text"}}', { status: 'ok' }],
+  ['{"status":"error","message":404}', { status: 'error', message: '404' }],
+  ['{"status":"ok","message":{"not":"text"}}', { status: 'ok', message: '{"not":"text"}' }],
   ['{}', { status: 'ok' }],
   ['', { status: 'ok' }],
   [' \r\n', { status: 'ok' }],
@@ -27,6 +28,15 @@ test.each([
     expect(answer.deeds).toMatchObject([{ kind: 'signal', subject: { name: 'service-a' } }])
     expect(answer.deeds[0]).toHaveProperty('signal', { message: undefined, host: 'service-a', ...says })
   }
+})
+
+test('a form in parts and a query are understood as well', () => {
+  const type = 'multipart/form-data; boundary=x'
+  const body = '--x\r\nContent-Disposition: form-data; name="status"\r\n\r\nerror\r\n--x--\r\n'
+  expect(ask({ body, headers: { 'content-type': type } }).deeds).toMatchObject([{ signal: { status: 'error' } }])
+  const url = `/api/heartbeat/${TOKEN}?status=error&message=boom`
+  expect(ask({ url }).deeds).toMatchObject([{ signal: { status: 'error', message: 'boom' } }])
+  expect(ask({ url: `/api/heartbeat/${TOKEN}?t=17` }).deeds).toMatchObject([{ signal: { status: 'ok' } }])
 })
 
 const STATUS = 'status must be ok, warning or error'

@@ -1,9 +1,9 @@
 /**
  * MishPulse's heartbeats: the token stands in the path, and a small JSON object says how the application is. Its client
  * is a loop of ten lines in any language, so what such loops send without meaning it is forgiven: no content type, a
- * form instead of JSON, no body at all. A status that means nothing is refused: silence about it would look like health.
+ * form or a query instead of JSON, no body at all. A status that means nothing is refused: silence about it would look like health.
  */
-import { parseForm } from '../form.ts'
+import { readFields } from '../form.ts'
 import type { Outcome, Signal, Subject } from '../signal.ts'
 import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
 import { headersOf, partAfter, plainText } from './text.ts'
@@ -23,7 +23,7 @@ export const mishpulse: Dialect = {
         methods: 'POST',
         path: '/api/heartbeat/<token>',
         means:
-          'JSON `{"status":"ok","message":"optional"}`; `status` is ok, warning or error; without a body or a status: ok; the same as a form is understood too, whatever the content type',
+          'JSON `{"status":"ok","message":"optional"}`; `status` is ok, warning or error; without a body or a status: ok; the same as a form, in parts or, without a body, in the query is understood too, whatever the content type',
       },
     ],
     replies: [
@@ -44,47 +44,27 @@ const UNKNOWN: Refused = { reply: refusal(403, 'unknown token'), wrong: true }
 const NOT_UNDERSTOOD: Refused = { reply: refusal(400, 'expected JSON such as {"status":"ok","message":"optional"}') }
 const NO_STATUS: Refused = { reply: refusal(400, 'status must be ok, warning or error') }
 
-function open({ path }: Head, doors: Doors): Opened | Refused {
+function open({ path, query, headers }: Head, doors: Doors): Opened | Refused {
   const token = partAfter(path, PREFIX)
   const subject = token === undefined ? undefined : doors.byToken(token)
-  return subject ? { limit: LIMIT, read: (body) => read(body, subject) } : UNKNOWN
+  if (!subject) return UNKNOWN
+  return { limit: LIMIT, read: (body) => read(headers['content-type'], body, query, subject) }
 }
 
-function read(body: Buffer, subject: Subject): Asked | Refused {
-  const said = saidIn(body)
-  if (!said) return NOT_UNDERSTOOD
-  const status = statusOf(said.status)
+function read(contentType: string | undefined, body: Buffer, query: string, subject: Subject): Asked | Refused {
+  const text = body.toString().trim()
+  const fields = readFields(contentType, text, query)
+  const said = new Map(fields)
+  // Words that are no form are read as the name of a field.
+  if (!fields || !(said.has('status') || text === '' || text.startsWith('{'))) return NOT_UNDERSTOOD
+  const status = statusOf(said.get('status'))
   if (!status) return NO_STATUS
-  const message = typeof said.message === 'string' ? plainText(said.message, MESSAGE_LENGTH) : undefined
+  const message = plainText(said.get('message') ?? '', MESSAGE_LENGTH)
   return { deeds: [{ kind: 'signal', signal: { host: subject.name, status, message }, subject }], reply: replyTo }
 }
 
-interface Said {
-  readonly status?: unknown
-  readonly message?: unknown
-}
-
-function saidIn(body: Buffer): Said | undefined {
-  const text = body.toString().trim()
-  if (text === '') return {}
-  // curl calls everything a form: what the body looks like says more than its declared type.
-  if (/^[[{"]/.test(text)) return jsonObject(text)
-  const fields = new Map(parseForm(text))
-  return fields.has('status') ? { status: fields.get('status'), message: fields.get('message') } : undefined
-}
-
-function jsonObject(text: string): Said | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function statusOf(status: unknown): Signal['status'] {
-  if (status === undefined || status === null) return 'ok'
-  const word = typeof status === 'string' ? status.trim().toLowerCase() : ''
+function statusOf(status = 'ok'): Signal['status'] {
+  const word = status.trim().toLowerCase()
   return word === 'ok' || word === 'warning' || word === 'error' ? word : undefined
 }
 

@@ -23,9 +23,14 @@ const doors: Doors = {
   badge: () => undefined,
 }
 
-function read(body: string, contentType: string | undefined = FORM, authorization = 'Basic right'): Signal | Reply {
+function read(
+  body: string,
+  contentType: string | undefined = FORM,
+  authorization = 'Basic right',
+  query = '',
+): Signal | Reply {
   const headers = { 'content-type': contentType, authorization }
-  const opened = monitora.open({ method: 'POST', path: '/signal', query: '', headers }, doors)
+  const opened = monitora.open({ method: 'POST', path: '/signal', query, headers }, doors)
   const asked = 'read' in opened ? opened.read(Buffer.from(body)) : opened
   if ('reply' in asked && !('deeds' in asked)) return asked.reply
   const [deed] = (asked as Asked).deeds
@@ -78,11 +83,76 @@ test.each([
   [undefined, { host: 'nas' }],
   ['', { host: 'nas' }],
   ['Application/X-WWW-Form-Urlencoded; charset=UTF-8', { host: 'nas' }],
-  ['application/json', UNSUPPORTED],
-  ['multipart/form-data; boundary=x', UNSUPPORTED],
+  ['text/plain;charset=UTF-8', { host: 'nas' }],
+  ['application/json', { host: 'nas' }],
+  ['application/octet-stream', { host: 'nas' }],
+  ['application/xml', UNSUPPORTED],
   ['application/x-www-form-urlencodedx', UNSUPPORTED],
 ] as const)('a form that is declared as %s', (contentType, expected) => {
   expect(read('host=nas', contentType)).toMatchObject(expected)
+})
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const PARTS = 'multipart/form-data; boundary=----x7'
+const part = (name: string, value: string) =>
+  `------x7\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+const TOKEN = 'Bearer of-the-backup-job'
+const NO_FORM = { status: 400, body: '{"message":"Expected a form or JSON"}' }
+test.each<[string, string, string | undefined, string, unknown]>([
+  ['JSON', '{"host":"nas","status":"error","message":"disk full"}', JSON_TYPE, '', { host: 'nas', status: 'error' }],
+  ['JSON that curl calls a form', ' {"host":"nas","status":"error"}\n', FORM, '', { status: 'error' }],
+  ['JSON without a type', '{"host":"nas","exit":3,"duration":1.5}', undefined, '', { exitStatus: 3, durationMs: 1500 }],
+  ['JSON with more than words', '{"host":"nas","message":["a",1],"site":null}', JSON_TYPE, '', { message: '["a",1]' }],
+  ['JSON without a host', '{"status":"error"}', JSON_TYPE, '', NO_HOST],
+  ['JSON that is torn', '{"host":"nas"', JSON_TYPE, '', NO_FORM],
+  ['JSON of several', '[{"host":"nas"}]', JSON_TYPE, '', NO_FORM],
+  [
+    'a form in parts',
+    `${part('host', 'nas')}${part('message', 'a\r\nb')}------x7--\r\n`,
+    PARTS,
+    '',
+    { host: 'nas', message: 'a b' },
+  ],
+  ['parts without their end', part('host', 'nas').trimEnd(), PARTS, '', { host: 'nas' }],
+  ['parts without any', '------x7--', PARTS, '', NO_HOST],
+  ['nothing but a query', '', undefined, 'host=nas&status=warning', { host: 'nas', status: 'warning' }],
+])('%s is understood, or refused in words', (_, body, contentType, query, expected) => {
+  const found = read(body, contentType, 'Basic right', query)
+  expect(found).toMatchObject(expected as object)
+})
+
+test('what stands in the query beside a body is nobody’s word', () => {
+  expect(read('host=nas', FORM, 'Basic right', 'status=error')).toEqual({ host: 'nas' })
+})
+
+test.each<[string, unknown]>([
+  ['{"status":"error","message":"disk full"}', { host: 'backup', status: 'error', message: 'disk full' }],
+  ['{"status":"error"', NO_FORM],
+  ['disk full', NO_FORM],
+  ['{}', NO_FORM],
+  ['host=', { host: 'backup' }],
+  ['', { host: 'backup' }],
+])('beside a token, which says whose it is, %j never looks like health by mistake', (body, expected) => {
+  expect(read(body, FORM, TOKEN)).toMatchObject(expected as object)
+})
+
+test.each<[string, object]>([
+  ['status=ERROR', { status: 'error' }],
+  ['status=+Warn+', { status: 'warning' }],
+  ['status=fatal', { status: 'error' }],
+  ['status=Down', { event: 'fail' }],
+  ['status=failed', { event: 'fail' }],
+  ['event=DOWN', { event: 'fail' }],
+  ['event=FAIL', { event: 'fail' }],
+  ['event=error', { status: 'error' }],
+  ['event=warning', { status: 'warning' }],
+  ['event=Success', { event: 'success' }],
+  ['event=fail&event=success', { event: 'fail' }],
+  ['status=down&event=success', { event: 'fail' }],
+  ['status=error&event=what', { status: 'error' }],
+])('trouble in any spelling: %s', (fields, expected) => {
+  const { host: _, ...rest } = read(`host=job&${fields}`) as Signal
+  expect(JSON.parse(JSON.stringify(rest))).toEqual(expected)
 })
 
 test.each<[string, string, string, unknown]>([

@@ -1,16 +1,19 @@
 /**
  * Monitora's own dialect: `POST /signal`, a form with `host`, and what the agent and `monitora run` add to it.
  * Only the host can make a signal fail: any other field that makes no sense is ignored, for a heartbeat counts more.
+ * But words of trouble are understood however they are written: to ignore them would look like health.
  */
 import { isHostName } from '../../shared/names.ts'
 import { parseSpan } from '../../shared/spans.ts'
-import { parseForm } from '../form.ts'
+import { readFields } from '../form.ts'
 import type { Outcome, Signal, SignalEvent, Subject } from '../signal.ts'
 import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
 import { bearerOf, headersOf, plainLines, plainNumber, plainText } from './text.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
-const FORM_WITH_PARAMETERS = /^application\/x-www-form-urlencoded\s*(;|$)/i
+/** What the body looks like says which of them it is: many clients declare what their library does by itself. */
+const READABLE =
+  /^(?:application\/(?:x-www-form-urlencoded|json|octet-stream)|multipart\/form-data|text\/(?:plain|json))\s*(?:;|$)/i
 const SHORT_TEXT = 64
 const MESSAGE_LENGTH = 1000
 const OUTPUT_LENGTH = 4000
@@ -20,18 +23,20 @@ const RETRY_AFTER = ['Retry-After', '10']
 const EVENTS: ReadonlyMap<string, SignalEvent> = new Map([
   ['start', 'start'],
   ['success', 'success'],
-  ['fail', 'fail'],
-  ['failed', 'fail'],
-  ['failure', 'fail'],
   ['log', 'log'],
   ['goodbye', 'goodbye'],
 ])
+/** As `status` or as `event`. */
 const STATUSES: ReadonlyMap<string, NonNullable<Signal['status']>> = new Map([
   ['ok', 'ok'],
   ['warning', 'warning'],
+  ['warn', 'warning'],
   ['error', 'error'],
   ['critical', 'error'],
+  ['fatal', 'error'],
 ])
+/** As `status` or as `event`. */
+const FAILURES: ReadonlySet<string> = new Set(['fail', 'failed', 'failure', 'down'])
 
 type Draft = { -readonly [K in keyof Signal]: Signal[K] }
 
@@ -45,13 +50,14 @@ export const monitora: Dialect = {
         methods: 'POST',
         path: '/signal',
         means:
-          'a form with `host`; may add `site`, `interval`, `version`, `boot`, `agent`, `up`, `age`, `suspended`, `unsent`, `status` (ok, warning, error), `message`, `event` (start, success, fail, log, goodbye), `exit`, `run`, `duration` (seconds), `progress`, `output`',
+          'a form with `host`; may add `site`, `interval`, `version`, `boot`, `agent`, `up`, `age`, `suspended`, `unsent`, `status` (ok, warning, error), `message`, `event` (start, success, fail, log, goodbye), `exit`, `run`, `duration` (seconds), `progress`, `output`; the same as JSON, in parts or, without a body, in the query is understood too',
       },
     ],
     replies: [
       { when: 'kept', reply: '200 `{"message":"Signal Registered"}`' },
       { when: 'no `host`', reply: '400 `{"message":"No host"}`' },
       { when: 'a name outside `[A-Za-z0-9_-]{1,64}`', reply: '400 `{"message":"Invalid host name"}`' },
+      { when: 'neither a form nor JSON', reply: '400 `{"message":"Expected a form or JSON"}`, or 415' },
       { when: 'wrong or missing credentials', reply: '401 `{"message":"Unauthorized"}`' },
       { when: 'not a host, and `register: known`', reply: '403 `{"message":"Unknown host"}`' },
     ],
@@ -66,37 +72,45 @@ const REGISTERED = reply(200, 'Signal Registered')
 const NO_HOST: Refused = { reply: reply(400, 'No host') }
 const INVALID_HOST: Refused = { reply: reply(400, 'Invalid host name') }
 const UNAUTHORIZED = reply(401, 'Unauthorized', ['WWW-Authenticate', 'Basic realm="Monitora"'])
+const NOT_UNDERSTOOD: Refused = { reply: reply(400, 'Expected a form or JSON') }
 const UNSUPPORTED: Refused = { reply: reply(415, `Expected ${FORM}`) }
 const HAS_A_TOKEN: Refused = { reply: reply(401, 'This host has a token of its own') }
 const WRONG: Refused = { reply: UNAUTHORIZED, wrong: true }
 
-function open({ headers }: Head, doors: Doors): Opened | Refused {
+function open({ query, headers }: Head, doors: Doors): Opened | Refused {
   const { authorization } = headers
   // Guesses nothing: clients that wait to be asked for a password begin like this each time.
   if (authorization === undefined) return { reply: UNAUTHORIZED }
   const token = bearerOf(authorization)
   const speaker = token === undefined ? undefined : doors.byToken(token)
   if (token === undefined ? !doors.fits(authorization) : !speaker) return WRONG
-  return { limit: LIMIT, read: (body) => read(headers['content-type'], body, speaker, doors) }
+  return { limit: LIMIT, read: (body) => read(headers['content-type'], body, query, speaker, doors) }
 }
 
 /** @param speaker whose token it was; `undefined`: the shared password fitted */
 function read(
   contentType: string | undefined,
   body: Buffer,
+  query: string,
   speaker: Subject | undefined,
   doors: Doors,
 ): Asked | Refused {
-  if (contentType && contentType !== FORM && !FORM_WITH_PARAMETERS.test(contentType)) return UNSUPPORTED
+  if (contentType && contentType !== FORM && !READABLE.test(contentType)) return UNSUPPORTED
+  const text = body.toString().trim()
+  const fields = readFields(contentType, text, query)
+  if (!fields) return NOT_UNDERSTOOD
   let hosts = 0
+  let known = 0
   const draft: Draft = { host: '' }
-  for (const [name, value] of parseForm(body.toString())) {
+  for (const [name, value] of fields) {
     if (name === 'host') {
       hosts++
       draft.host = value
-    } else readOptional(draft, name, value)
+    } else if (readOptional(draft, name, value)) known++
   }
   if (hosts > 1) return INVALID_HOST
+  // Words that are no form are read as the name of a field.
+  if (speaker && hosts + known === 0 && text !== '') return NOT_UNDERSTOOD
   // A token says who speaks: the name may be left out, but not be another's.
   if (draft.host === '' && speaker) draft.host = speaker.name
   if (draft.host === '') return NO_HOST
@@ -126,7 +140,8 @@ function reply(status: number, message: string, more: readonly string[] = []): R
   return { status, headers: headersOf('application/json', body, more), body }
 }
 
-function readOptional(draft: Draft, name: string, value: string): void {
+/** @returns whether there is such a field */
+function readOptional(draft: Draft, name: string, value: string): boolean {
   switch (name) {
     case 'version':
     case 'site':
@@ -135,36 +150,42 @@ function readOptional(draft: Draft, name: string, value: string): void {
     case 'run':
     case 'progress':
       draft[name] = plainText(value, SHORT_TEXT)
-      return
+      return true
     case 'message':
       draft.message = plainText(value, MESSAGE_LENGTH)
-      return
+      return true
     case 'output':
       draft.output = plainLines(value, OUTPUT_LENGTH)
-      return
+      return true
     case 'up':
     case 'age':
     case 'suspended':
     case 'unsent':
       draft[name] = plainNumber(value)
-      return
+      return true
     case 'exit':
       // What is there and is no 0 is never a success; Windows has codes below it.
       if (/^-?\d{1,10}$/.test(value)) draft.exitStatus = Math.abs(Number(value))
       else if (value !== '') draft.event = 'fail'
-      return
+      return true
     case 'duration': {
       const seconds = plainNumber(value)
       draft.durationMs = seconds === undefined ? undefined : Math.round(seconds * 1000)
-      return
+      return true
     }
     case 'interval':
       draft.intervalMs = parseSpan(value)
-      return
+      return true
     case 'status':
-      draft.status = STATUSES.get(value)
-      return
     case 'event':
-      draft.event = EVENTS.get(value) ?? draft.event
+      readWord(draft, name, value.trim().toLowerCase())
+      return true
   }
+  return false
+}
+
+function readWord(draft: Draft, name: 'status' | 'event', word: string): void {
+  if (FAILURES.has(word)) draft.event = 'fail'
+  else if (name === 'event' && EVENTS.has(word)) draft.event = draft.event === 'fail' ? 'fail' : EVENTS.get(word)
+  else if (name === 'status' || STATUSES.has(word)) draft.status = STATUSES.get(word)
 }
