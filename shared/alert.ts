@@ -130,6 +130,7 @@ export interface Alert {
   /** heartbeat: what it says of itself */
   readonly type?: string
   readonly url?: string
+  /** recovered, too: the trouble that it was in before and still is, error, warning or failed, with its `message` */
   readonly status?: string
   readonly version?: string
   readonly details?: readonly string[]

@@ -53,6 +53,17 @@ const ask = (name = 'nas', moment = '', language: Config['language'] = 'en') =>
 const CASES: readonly (readonly [string, () => void, string?, string?])[] = [
   ['a host that was never silent', () => heard('nas', '12:14:08')],
   [
+    'a run that hangs, and when that was told',
+    () => {
+      heard('backup', '03:05:00')
+      const since = { since: iso('03:00:02'), toldAt: iso('04:00:03'), id: 'backup:1' }
+      const trouble = { ...since, kind: 'failed', cause: 'unfinished', failures: 1, good: 0 }
+      put('state/hosts/backup.json', { verdict: 'up', reason: 'signal', since: iso('03:05:00'), trouble })
+      append('deliveries.log', delivery('04:00:05', 'backup:1', 'screen', 'delivered'))
+    },
+    'backup',
+  ],
+  [
     'our own absence may have moved when it is due',
     () => {
       heard('nas', '12:13:08')

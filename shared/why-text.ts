@@ -36,11 +36,11 @@ export function whyText(why: Why, language: Language, timezone: string, siteName
     const { condition } = host
     const isBad = condition.kind === 'error' || condition.kind === 'warning' || condition.kind === 'failed'
     if (!why.trouble || !isBad) return []
-    const { sinceAt, alert, deliveries } = why.trouble
+    const { sinceAt, toldAt = sinceAt, alert, deliveries } = why.trouble
     const says = condition.message === undefined ? undefined : format.quote(oneLine(condition.message))
     const words = condition.cause === undefined ? statusTexts.says[condition.kind] : statusTexts.causes[condition.cause]
     const line = texts.trouble(`${name} ${words}${says === undefined ? '' : `, ${says}`}`, clock(sinceAt))
-    return [line, ...(alert === undefined ? [] : [texts.told(clock(sinceAt), alert), ...trail(alert, deliveries)])]
+    return [line, ...(alert === undefined ? [] : [texts.told(clock(toldAt), alert), ...trail(alert, deliveries)])]
   }
 
   function runs(): string[] {

@@ -39,6 +39,8 @@ export interface WhyOutage {
 /** What is wrong with it though it is heard. */
 export interface WhyTrouble {
   readonly sinceAt: number
+  /** Not known of what an earlier version told. */
+  readonly toldAt?: number
   /** The alert that told it, and what became of that. */
   readonly alert?: string
   readonly deliveries: WhyOutage['deliveries']
@@ -99,11 +101,16 @@ export function readWhy(config: Config, name: string, asked: Span | undefined, n
 
 function readTrouble(paths: DataPaths, name: string): WhyTrouble | undefined {
   const trouble = readJsonIfThere(join(paths.stateHosts, `${name}.json`), NOT_OURS)?.trouble
-  const { since, id } = (trouble ?? {}) as { readonly since?: unknown; readonly id?: unknown }
+  const { since, toldAt, id } = (trouble ?? {}) as Readonly<Record<string, unknown>>
   const sinceAt = parseTime(since)
   if (sinceAt === undefined) return undefined
   const alert = textOf(id)
-  return { sinceAt, alert, deliveries: readDeliveries(paths, new Set(alert === undefined ? [] : [alert])) }
+  return {
+    sinceAt,
+    toldAt: parseTime(toldAt),
+    alert,
+    deliveries: readDeliveries(paths, new Set(alert === undefined ? [] : [alert])),
+  }
 }
 
 function isMeant(at: number, asked: Span | undefined): boolean {

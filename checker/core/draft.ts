@@ -68,6 +68,10 @@ export class Draft<S extends Numbered> {
     this.#teller = teller
   }
 
+  get now(): number {
+    return this.#teller.now
+  }
+
   get isChanged(): boolean {
     return this.state !== this.#before
   }

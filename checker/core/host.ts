@@ -7,8 +7,11 @@ import type { Rhythm } from '../../shared/rhythm.ts'
 import type { Silence } from '../../shared/silences.ts'
 import type { Deafness } from './due.ts'
 import { type Quiet, type QuietReason, quietOf } from './quiet.ts'
-import type { HostState } from './state.ts'
+import { type HostState, latestStart } from './state.ts'
 import { type Damping, stableAt } from './unstable.ts'
+
+/** By so much a job's clock may be ahead of ours: it began in time, not for the occurrence before. */
+const EARLY_MS = 60_000
 
 /** A registered host with the settings that are in force: the configuration's, over what it says of itself. */
 export interface Host {
@@ -84,6 +87,30 @@ export function newHost({ name, registeredAt }: Host): HostState {
  */
 export function countsFrom({ noticed }: HostState, heardAt: number, now: number): number {
   return noticed?.heardAt === heardAt && heardAt > now ? noticed.at : heardAt
+}
+
+/** When its silence began, if it is silent: a job that has begun since its last signal was not silent before that. */
+export function silentFrom(host: Host, state: HostState, heardAt: number, now: number): number {
+  return Math.max(countsFrom(state, heardAt, now), begunAt(host, state))
+}
+
+/**
+ * From when on its next signal is waited for. Of a job that has begun, the next run's: whether this one ends is watched
+ * by itself. Whoever is told that it did not need not hear the same as silence before a reminder would be due.
+ */
+export function waitsFrom(host: Host, state: HostState, heardAt: number, now: number): number {
+  const countsAt = countsFrom(state, heardAt, now)
+  const begun = begunAt(host, state)
+  if (begun <= countsAt) return countsAt
+  const { hungAt, failures = 0 } = state.trouble ?? {}
+  const isTold = hungAt !== undefined && failures >= host.failuresBefore
+  return begun + Math.max(EARLY_MS, isTold ? host.reminderMs : 0)
+}
+
+/** When its job began last; one that says how often it reports does so beside its job. */
+function begunAt({ rhythm }: Host, { run, trouble }: HostState): number {
+  if ((!run && trouble?.hungAt === undefined) || rhythm.intervalMs !== undefined) return Number.NEGATIVE_INFINITY
+  return Math.max(run ? latestStart(run) : 0, trouble?.hungAt ?? 0)
 }
 
 export function hostQuiet(host: Host, state: HostState, silences: readonly Silence[], now: number): Quiet | undefined {

@@ -6,8 +6,8 @@ import type { Draft } from './draft.ts'
 import { type Deafness, dueAt } from './due.ts'
 import type { Host } from './host.ts'
 import type { Quiet } from './quiet.ts'
-import { hearGood, tellTrouble } from './said.ts'
-import type { HostState } from './state.ts'
+import { hearGood, isUntold, tellTrouble } from './said.ts'
+import { type HostState, latestStart, type Trouble } from './state.ts'
 
 export interface JobSurroundings {
   /** Until when the server could hear, for certain. */
@@ -42,9 +42,12 @@ function watchRun(
   const endsBy = dueAt({ timeoutMs: host.runGraceMs }, run.startedAt, absences)
   // A job says only once that it ended. What may have been lost on us is no reason to accuse it; that its next success
   // does not come, its schedule or its timeout will tell.
-  if (absences.some(({ deaf, fromAt, toAt }) => deaf && toAt > run.startedAt && fromAt < endsBy)) {
-    draft.change({ run: undefined })
-    return Number.POSITIVE_INFINITY
+  const lost = absences.findLast(({ deaf, fromAt, toAt }) => deaf && toAt > run.startedAt && fromAt < endsBy)
+  if (lost) {
+    const startedAt = latestStart(run)
+    const begunAnew = startedAt > run.startedAt && startedAt >= lost.toAt
+    draft.change({ run: begunAnew ? { id: run.id, startedAt } : undefined })
+    return begunAnew ? now : Number.POSITIVE_INFINITY
   }
   if (endsBy > hearingUntilAt) return endsBy
   if (siteInDoubt) return now + LOOK_AGAIN_MS
@@ -54,12 +57,15 @@ function watchRun(
     draft.change({ run: undefined })
     return Number.POSITIVE_INFINITY
   }
-  const failures = (trouble && trouble.good === 0 ? trouble.failures : 0) + 1
-  const since = { id: trouble?.id, sinceAt: trouble?.sinceAt ?? run.startedAt }
+  const { id, told, toldAt, sinceAt = run.startedAt } = trouble ?? {}
+  const unfinished: Trouble = {
+    ...{ id, told, toldAt, sinceAt, kind: 'failed', cause: 'unfinished', hungAt: latestStart(run) },
+    failures: (trouble && trouble.good === 0 ? trouble.failures : 0) + 1,
+    good: 0,
+  }
+  draft.change({ run: undefined, trouble: unfinished })
   // Whoever was told that it fails need not hear each way in which it does.
-  const told = trouble?.id !== undefined && trouble.kind === 'failed'
-  draft.change({ run: undefined, trouble: { ...since, kind: 'failed', cause: 'unfinished', failures, good: 0 } })
-  return told ? Number.POSITIVE_INFINITY : tellUnless(quiet, draft, host)
+  return isUntold(unfinished) ? tellUnless(quiet, draft, host) : Number.POSITIVE_INFINITY
 }
 
 function watchProgress(
@@ -77,12 +83,15 @@ function watchProgress(
     if (since > trouble.sinceAt || !progress) hearGood(draft, host, { ...trouble, good: host.recoverAfter }, since)
     return draft.state.trouble?.cause === 'stuck' ? now + rhythm.timeoutMs : now
   }
-  if (!progress || rhythm.schedule || verdict !== 'up' || trouble) return Number.POSITIVE_INFINITY
+  if (!progress || rhythm.schedule || verdict !== 'up') return Number.POSITIVE_INFINITY
+  if (trouble && (trouble.cause || !isUntold({ ...trouble, kind: 'failed' }))) return Number.POSITIVE_INFINITY
   const stuckAt = dueAt({ timeoutMs: rhythm.timeoutMs }, progress.sinceAt, absences)
   if (stuckAt > hearingUntilAt) return stuckAt
   // It must have spoken since, or it is silent and nothing else.
   if (heardAt <= progress.sinceAt) return Number.POSITIVE_INFINITY
-  draft.change({ trouble: { kind: 'failed', cause: 'stuck', sinceAt: progress.sinceAt, failures: 1, good: 0 } })
+  const { id, told, toldAt } = trouble ?? {}
+  const stuck = { kind: 'failed', cause: 'stuck', sinceAt: progress.sinceAt, failures: 1, good: 0 } as const
+  draft.change({ trouble: { id, told, toldAt, ...stuck } })
   return Math.min(tellUnless(quiet, draft, host), now + rhythm.timeoutMs)
 }
 

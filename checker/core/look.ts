@@ -3,7 +3,7 @@ import type { InboxEvent } from '../../shared/inbox.ts'
 import { type SilenceKind, silencePath } from '../../shared/silences.ts'
 import { stepNew } from './appear.ts'
 import { dueAt, momentsOf, withGap } from './due.ts'
-import { countsFrom, type Found, type Host, hostQuiet, newHost, type Ruling } from './host.ts'
+import { type Found, type Host, hostQuiet, newHost, type Ruling, waitsFrom } from './host.ts'
 import { watchJob } from './job.ts'
 import { quietOf } from './quiet.ts'
 import { absorb } from './said.ts'
@@ -61,10 +61,7 @@ function hear({ inputs, now }: Scene, { draft, host }: Looked, events: readonly 
 
 export function isSuspect({ at, now }: Scene, { host, draft: { state }, heardAt, found, speaking }: Looked): boolean {
   if (state.verdict !== 'up' || speaking || heardAt === undefined) return false
-  // A job that is under way, or was told not to have ended, is waited for as that: it is one outage.
-  const { run, trouble } = state
-  if (host.rhythm.schedule && ((run && run.startedAt > heardAt) || trouble?.cause === 'unfinished')) return false
-  return dueAt(withGap(host.rhythm, state.gapMs), countsFrom(state, heardAt, now), found.absences) <= at
+  return dueAt(withGap(host.rhythm, state.gapMs), waitsFrom(host, state, heardAt, now), found.absences) <= at
 }
 
 /** What becomes of a host that was looked at, now that everybody was judged. */
@@ -104,7 +101,7 @@ function transition(scene: Scene, looked: Looked, ruling: Ruling | undefined): n
   if (verdict === 'up') {
     const moments = momentsOf(
       withGap(host.rhythm, draft.state.gapMs),
-      countsFrom(draft.state, heardAt, now),
+      waitsFrom(host, draft.state, heardAt, now),
       found.absences,
     )
     return stepUp(draft, host, { ...found, heardAt, moments }, ruling, around, now)

@@ -5,7 +5,7 @@
 import type { InboxEvent, Words } from '../../shared/inbox.ts'
 import type { Draft } from './draft.ts'
 import type { Host } from './host.ts'
-import type { HostState, Trouble } from './state.ts'
+import type { HostState, Run, Trouble } from './state.ts'
 
 /** How many starts are remembered: two machines take turns between two of them. */
 const BOOTS = 4
@@ -13,8 +13,13 @@ const BOOTS = 4
 /** Characters of what a run wrote, the last of it. */
 const KEPT_OUTPUT = 1000
 
-/** What is worse is told again. */
+/** What is worse than all that was told is told again. */
 const BADNESS = { warning: 1, error: 2, failed: 3 } as const
+
+/** Nothing was told of it, or nothing as bad. */
+export function isUntold({ id, kind, told = kind }: Trouble): boolean {
+  return id === undefined || BADNESS[kind] > BADNESS[told]
+}
 
 /** @param quiet nothing is to be told of the host now */
 export function absorb(draft: Draft<HostState>, host: Host, event: InboxEvent, quiet: boolean): void {
@@ -27,7 +32,7 @@ export function absorb(draft: Draft<HostState>, host: Host, event: InboxEvent, q
       hearStatus(draft, host, event, at, quiet)
       return
     case 'run-started':
-      draft.change({ run: { id: event.id, startedAt: at } })
+      draft.change({ run: started(draft.state.run, event.id, at) })
       return
     case 'run-ended':
       endRun(draft, host, event, at)
@@ -57,30 +62,39 @@ function hearStatus(
 ): void {
   const before = draft.state.trouble
   if (status === 'ok') {
-    // That it does not get on is not for itself to say.
-    if (before && before.cause !== 'stuck') hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
+    // That it does not get on, or that its run hangs, it did not say itself: that ends by what it does.
+    if (before && !before.cause) hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
     return
   }
+  // Nothing that it says is worse than that it hangs.
+  const hangs = before?.cause && before.good === 0 ? before : undefined
   const failures = (before && before.good === 0 ? before.failures : 0) + 1
-  const since = { id: before?.id, sinceAt: before?.sinceAt ?? at }
-  const trouble: Trouble = { ...since, kind: status, message, exitStatus, output, failures, good: 0 }
+  const { id, told, toldAt, sinceAt = at } = before ?? {}
+  const trouble: Trouble = hangs
+    ? { ...hangs, failures }
+    : { id, told, toldAt, sinceAt, kind: status, message, exitStatus, output, failures, good: 0 }
   draft.change({ trouble })
-  const worse = before?.id !== undefined && BADNESS[status] > BADNESS[before.kind]
-  if (!quiet && (before?.id === undefined || worse)) tellTrouble(draft, host)
+  if (!quiet && isUntold(trouble)) tellTrouble(draft, host)
+}
+
+function started(run: Run | undefined, id: string | undefined, at: number): Run {
+  return run ? { id, startedAt: run.startedAt, latestAt: at } : { id, startedAt: at }
 }
 
 /** Tells it, if it failed often enough. */
 export function tellTrouble(draft: Draft<HostState>, host: Host): void {
   const { trouble } = draft.state
   if (!trouble) return
-  const { id: outage, kind, cause, message, exitStatus, output, sinceAt, failures } = trouble
+  const { id: outage, kind, cause, message, exitStatus, output, failures, hungAt } = trouble
+  // What was told before it had begun earlier than the run that hangs now.
+  const sinceAt = outage !== undefined && hungAt !== undefined ? hungAt : trouble.sinceAt
   // Who does not get on does not say so again and again.
   if (cause !== 'stuck' && failures < host.failuresBefore) return
   const { site, siteName, note, runGraceMs, rhythm } = host
   const timeoutMs = cause === 'unfinished' ? runGraceMs : cause === 'stuck' ? rhythm.timeoutMs : undefined
   const facts = { site, siteName, note, message, exitStatus, output, sinceAt, failures, why: cause, timeoutMs }
   const id = draft.tell({ kind, ...facts }, outage)
-  draft.change({ trouble: { ...trouble, id: outage ?? id } })
+  draft.change({ trouble: { ...trouble, id: outage ?? id, told: kind, toldAt: trouble.toldAt ?? draft.now } })
 }
 
 function endRun(
@@ -95,9 +109,10 @@ function endRun(
   draft.runs.push({ at, what: failed ? 'failed' : 'succeeded', startedAt, durationMs, ...wordsOf(event) })
   if (!ends) return
   if (run) draft.change({ run: undefined })
-  // It came late, but it came: nobody but us had said that it failed.
-  if (!failed && trouble?.cause === 'unfinished')
-    hearGood(draft, host, { ...trouble, good: 1, goodAt: secondOf(at) }, at)
+  if (trouble?.cause !== 'unfinished') return
+  // It came late, but it came: nobody but us had said that it failed. If it says so too, that is what stands from now on.
+  if (failed) draft.change({ trouble: { ...trouble, cause: undefined, hungAt: undefined } })
+  else hearGood(draft, host, { ...trouble, good: trouble.good + 1, goodAt: secondOf(at) }, at)
 }
 
 /** Of a host of which each heartbeat is to be told. */

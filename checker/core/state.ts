@@ -45,8 +45,13 @@ export interface Trouble {
   /** The id of the alert that told it. */
   readonly id?: string
   readonly kind: 'error' | 'warning' | 'failed'
+  /** The worst that was told of it, and when it was told first. */
+  readonly told?: Trouble['kind']
+  readonly toldAt?: number
   /** It did not say so itself: a run did not end in time, or it reports and does not get on. */
   readonly cause?: 'unfinished' | 'stuck'
+  /** unfinished: when the last of the runs that did not end had begun */
+  readonly hungAt?: number
   readonly sinceAt: number
   readonly message?: string
   readonly exitStatus?: number
@@ -62,7 +67,15 @@ export interface Trouble {
 /** A run of a job that has begun and not ended. */
 export interface Run {
   readonly id?: string
+  /** The first start since which none has ended: a job that dies each time would begin anew for ever. */
   readonly startedAt: number
+  /** The last of several starts. */
+  readonly latestAt?: number
+}
+
+/** When a run was begun last. */
+export function latestStart({ startedAt, latestAt = startedAt }: Run): number {
+  return latestAt
 }
 
 export interface HostState {

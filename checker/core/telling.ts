@@ -5,7 +5,7 @@ import type { AlertFacts, Draft } from './draft.ts'
 import { type Deafness, firstMissAt } from './due.ts'
 import { awayUntil, type Host, type Surroundings } from './host.ts'
 import { quietOf } from './quiet.ts'
-import { countGood, tellTrouble } from './said.ts'
+import { countGood, isUntold, tellTrouble } from './said.ts'
 import type { HostState, Unstable } from './state.ts'
 import { isUnstable, stableAt } from './unstable.ts'
 
@@ -74,7 +74,7 @@ export function keepTelling(
   if (heardAt !== undefined) countGood(draft, host, heardAt, now)
   const { trouble } = draft.state
   if (trouble && trouble.good > 0 && heardAt !== undefined) return Math.min(lookAt, now + LOOK_AGAIN_MS)
-  if (!trouble || trouble.id !== undefined || trouble.good > 0) return lookAt
+  if (!trouble || !isUntold(trouble) || trouble.good > 0) return lookAt
   const quiet = quietOf({ ...host, host: host.name }, silences, now)
   if (quiet) return Math.min(lookAt, quiet.untilAt)
   tellTrouble(draft, host)

@@ -21,7 +21,16 @@ import { causeOf } from './cause.ts'
 import { rememberSignal } from './contradiction.ts'
 import type { Draft, HistoryLine } from './draft.ts'
 import { dueAt, GAP_MATTERS_MS, type Moments } from './due.ts'
-import { countsFrom, type Found, type Host, hostQuiet, lastGoodbye, type Ruling, type Surroundings } from './host.ts'
+import {
+  type Found,
+  type Host,
+  hostQuiet,
+  lastGoodbye,
+  type Ruling,
+  type Surroundings,
+  silentFrom,
+  waitsFrom,
+} from './host.ts'
 import { isAcknowledged } from './quiet.ts'
 import type { HostState } from './state.ts'
 import { aboutSilence, announce, keepTelling } from './telling.ts'
@@ -44,12 +53,12 @@ export function stepUp(
   const keptAt = keepTelling(draft, host, around.silences, heardAt, now)
   if (!ruling || ruling.kind === 'hold') {
     if (ruling) return Math.min(now + LOOK_AGAIN_MS, keptAt)
-    const looks = [...momentsToSee(host.rhythm, countsFrom(draft.state, heardAt, now)), shouldAt]
+    const looks = [...momentsToSee(host.rhythm, waitsFrom(host, draft.state, heardAt, now)), shouldAt]
     return Math.min(looks.find((at) => at > around.hearingUntilAt) ?? due, keptAt)
   }
 
   const { rhythm } = host
-  const sinceAt = countsFrom(draft.state, heardAt, now)
+  const sinceAt = silentFrom(host, draft.state, heardAt, now)
   const site = ruling.kind === 'site' ? ruling.site : undefined
   const own = rhythm.schedule ? 'missed-schedule' : 'no-signal'
   const reason = site === undefined ? own : 'site-silent'
@@ -188,6 +197,9 @@ function recover(
   // Only a restart asks whether the power was gone.
   const asks = outage?.id !== undefined && cause.kind === 'rebooted'
   const neighbours = asks ? around.neighbours(host.name, sinceAt) : []
+  const { trouble } = before
+  // What it does not get on with may be over with its silence: that is judged next.
+  const still = trouble?.good === 0 && trouble.cause !== 'stuck' ? trouble : undefined
   const stayedUp = neighbours.filter(({ upSinceAt }) => upSinceAt <= sinceAt)
   const alert =
     outage?.id === undefined
@@ -204,6 +216,8 @@ function recover(
             intervalMs: host.rhythm.schedule ? undefined : host.rhythm.intervalMs,
             missed: missedIn(host.rhythm, sinceAt, backAt),
             stayedUp: stayedUp.length > 0 ? stayedUp.map(({ name }) => name) : undefined,
+            status: still?.kind,
+            message: still?.message,
           },
           outage.id,
         )

@@ -3,7 +3,7 @@
 import type { Silence } from '../../shared/silences.ts'
 import type { Deafness, Moments } from './due.ts'
 import { everydayGapMs, momentsOf, withGap } from './due.ts'
-import { countsFrom, type Host, isExcused } from './host.ts'
+import { countsFrom, type Host, isExcused, waitsFrom } from './host.ts'
 import type { Eye, Member, Sight } from './judge.ts'
 import { isPaused } from './quiet.ts'
 import type { HostState } from './state.ts'
@@ -36,7 +36,7 @@ export function viewOf(
     host,
     state,
     heardAt: countsAt,
-    moments: momentsOf(withGap(host.rhythm, state.gapMs), countsAt, absences),
+    moments: momentsOf(withGap(host.rhythm, state.gapMs), waitsFrom(host, state, heardAt, now), absences),
     sight,
     expected: !host.rhythm.schedule && !isExcused(host, state, heardAt) && !isPaused(host, silences, now),
   }

@@ -3,3 +3,7 @@ export function sentence(parts: readonly (string | undefined)[], further?: strin
   const text = [parts.filter(Boolean).join(', '), further].filter(Boolean).join('; ')
   return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
 }
+
+export function withQuote(text: string, quoted: string | undefined): string {
+  return quoted === undefined ? `${text}.` : `${text}: ${quoted}`
+}

@@ -42,12 +42,16 @@ export function stillSilent(alert: Alert, speech: Speech): Worded {
 }
 
 export function recovered(alert: Alert, speech: Speech): Worded {
-  const { texts, span, range } = speech
+  const { texts, span, range, quote } = speech
   const { sinceAt, downMs } = spanOf(alert)
   const stayedUp = alert.cause?.kind === 'rebooted' ? speech.names(alert.stayedUp) : undefined
+  const { status, message } = alert
+  const still = status === 'error' || status === 'warning' || status === 'failed' ? status : undefined
+  const titleOf = still ? texts.backTroubledTitle : texts.backTitle
   return {
-    title: (host) => texts.backTitle(host, span(downMs), range(sinceAt, alert.heardAt ?? alert.at)),
+    title: (host) => titleOf(host, span(downMs), range(sinceAt, alert.heardAt ?? alert.at)),
     lines: [
+      still && texts.stillTroubled[still](message && quote(message)),
       alert.cause && whyBack(alert.cause, alert, speech),
       stayedUp?.count ? texts.notPowerCut(stayedUp) : undefined,
       whatMissed(alert, speech),

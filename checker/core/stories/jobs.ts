@@ -187,6 +187,113 @@ export const jobStories: readonly Story[] = [
     told: [[2050, 'failed task', { why: 'unfinished' }]],
   },
   {
+    name: 'an hourly job that begins each hour and dies each time has failed, an hour after the first start',
+    hosts: { ...three, backup: { ...job(HOUR, 0, HOUR), runGraceMs: HOUR * 1000 } },
+    script: {
+      10: (s) => s.signal('backup'),
+      ...each(HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, (s) => s.event('backup', { kind: 'run-started' })),
+    },
+    untilS: 5 * HOUR - 10,
+    told: [[2 * HOUR + 1, 'failed backup', { why: 'unfinished', sinceAt: at(HOUR), failures: 1 }]],
+  },
+  {
+    name: 'a job that hung once and never runs again is silent, when a reminder of the one would be due',
+    hosts: { ...three, backup: { ...job(86_400, 3600, 600), runGraceMs: 1200 * 1000, reminderMs: 6 * HOUR * 1000 } },
+    script: { 10: (s) => s.signal('backup'), 3660: (s) => s.event('backup', { kind: 'run-started' }) },
+    untilS: 92_000,
+    told: [
+      [4861, 'failed backup', { why: 'unfinished', sinceAt: at(3660) }],
+      [90_600, 'silent backup', { sinceAt: at(3660), missedAt: at(90_000) }],
+    ],
+  },
+  {
+    name: 'with failuresBefore: 2, a job that hung once and never runs again is silent at its next hour',
+    hosts: { ...three, backup: { ...job(3600, 3600, 600), runGraceMs: 1200 * 1000, failuresBefore: 2 } },
+    script: { 10: (s) => s.signal('backup'), 3660: (s) => s.event('backup', { kind: 'run-started' }) },
+    untilS: 9000,
+    told: [[7800, 'silent backup', { sinceAt: at(3660) }]],
+  },
+  {
+    name: 'a job of no fixed hours that hangs is told once, as that; its timeout counts from its start',
+    hosts: { ...hosts, task: { ...task, rhythm: { timeoutMs: 1200 * 1000 }, reminderMs: HOUR * 1000 } },
+    every: onlyByScript,
+    script: script([1000, start], [4000, success]),
+    untilS: 5000,
+    told: [
+      [1601, 'failed task', { why: 'unfinished' }],
+      [4000, 'cleared task'],
+    ],
+  },
+  {
+    name: 'recoverAfter: 2: after a run that hung, two that ended well',
+    hosts: { ...hosts, task: { ...task, recoverAfter: 2 } },
+    every: onlyByScript,
+    script: script([100, start], [1000, start], [1100, success], [2000, start], [2100, success]),
+    untilS: 3000,
+    told: [
+      [701, 'failed task', { why: 'unfinished', sinceAt: at(100) }],
+      [2100, 'cleared task', { downMs: 2_000_000 }],
+    ],
+  },
+  {
+    name: 'that a run hangs ends with a run, and not with what else it says of itself',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      [100, start],
+      [800, (s) => s.status('task', 'warning', 'slow')],
+      [900, (s) => s.status('task', 'ok')],
+      [2000, success],
+    ),
+    untilS: 3000,
+    told: [
+      [701, 'failed task', { why: 'unfinished' }],
+      [2000, 'cleared task', { why: 'unfinished', downMs: 1_900_000 }],
+    ],
+  },
+  {
+    name: 'a run that hangs in a pause, after a warning, is told when the pause ends',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      [50, (s) => s.status('task', 'warning', 'slow')],
+      [60, (s) => s.hush('silence', 'host:task', 2000)],
+      [100, start],
+    ),
+    untilS: 3000,
+    told: [
+      [50, 'warning task'],
+      [2060, 'failed task', { why: 'unfinished', sinceAt: at(100) }],
+    ],
+  },
+  {
+    name: 'a run that hangs in a silence of several hours is told at its end, once, as that',
+    hosts: { ...three, backup: { ...job(HOUR, 0, 600), runGraceMs: 600 * 1000 } },
+    script: {
+      10: (s) => s.signal('backup'),
+      3000: (s) => s.hush('silence', 'host:backup', 4 * HOUR),
+      3610: (s) => s.event('backup', { kind: 'run-started' }),
+    },
+    untilS: 5 * HOUR,
+    told: [[3000 + 4 * HOUR, 'failed backup', { why: 'unfinished', sinceAt: at(3610) }]],
+  },
+  {
+    name: 'who warns and then does not get on is told so; what it says meanwhile does not end it',
+    hosts: { ...three, pi: { ...halfMinute, progress: { token: '1', sinceAt: at(61) } } },
+    script: {
+      61: (s) => s.status('pi', 'warning', 'slow'),
+      300: (s) => s.status('pi', 'error', 'slower'),
+      330: (s) => s.status('pi', 'ok'),
+      1000: (s) => s.set('pi', { progress: { token: '2', sinceAt: at(1000) } }),
+    },
+    untilS: 1100,
+    told: [
+      [61, 'warning pi'],
+      [182, 'failed pi', { why: 'stuck', sinceAt: at(61) }],
+      [1007, 'cleared pi', { why: 'stuck' }],
+    ],
+  },
+  {
     name: 'who reports without progress is stuck, told once; with the next progress it is over',
     hosts: { ...three, pi: { ...halfMinute, progress: { token: '1', sinceAt: at(1) } } },
     script: { 1000: (s) => s.set('pi', { progress: { token: '2', sinceAt: at(1000) } }) },
@@ -253,6 +360,11 @@ export const jobStories: readonly Story[] = [
     ],
   },
 ]
+
+function each(...args: [...seconds: number[], what: (s: Simulation) => void]): Script {
+  const what = args.at(-1) as (s: Simulation) => void
+  return Object.fromEntries(args.slice(0, -1).map((second) => [second as number, what]))
+}
 
 function beat(s: Simulation, said: { version?: string; metadata?: Record<string, unknown> }): void {
   s.event('task', { kind: 'heartbeat', status: 'ok', ...said })

@@ -43,6 +43,49 @@ export const troubleStories: readonly Story[] = [
     ],
   },
   {
+    name: 'what goes back and forth between a warning and an error is told as both once',
+    alive: quietBetween(600, 900),
+    script: says(
+      [600, 'warning', '80 %'],
+      [630, 'error', '99 %'],
+      [660, 'warning', '80 %'],
+      [690, 'error', '99 %'],
+      [720, 'warning', '80 %'],
+      [750, 'error', '99 %'],
+      [780, 'ok'],
+    ),
+    untilS: 1000,
+    told: [
+      [600, 'warning nas'],
+      [630, 'error nas'],
+      [780, 'cleared nas', { sinceAt: at(600) }],
+    ],
+  },
+  {
+    name: 'what gets worse while it is silenced is told when that ends',
+    alive: quietBetween(600, 2000),
+    script: {
+      ...says([600, 'warning', '80 %'], [700, 'error', 'full'], [760, 'error', 'full'], [790, 'error', 'full']),
+      ...{ 650: (s) => s.hush('silence', 'host:nas', 100) },
+    },
+    untilS: 791,
+    told: [
+      [600, 'warning nas'],
+      [750, 'error nas', { message: 'full', sinceAt: at(600) }],
+    ],
+  },
+  {
+    name: 'who comes back and still says that something is wrong is not well',
+    alive: quietBetween(600, 2000),
+    script: says([600, 'error', 'db gone'], [1000, 'error', 'db still gone']),
+    untilS: 1001,
+    told: [
+      [600, 'error nas'],
+      [721, 'silent nas'],
+      [1000, 'recovered nas', { status: 'error', message: 'db still gone' }],
+    ],
+  },
+  {
     name: 'failuresBefore: told after so many errors in a row, and not before',
     hosts: { ...three, nas: { ...halfMinute, failuresBefore: 3 } },
     alive: quietBetween(600, 900),

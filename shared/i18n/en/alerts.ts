@@ -1,6 +1,7 @@
 /** What alerts say. Times and spans arrive as people write them (format.ts). */
 import type { AbsenceReason } from '../../absences.ts'
 import type { Format } from '../format.ts'
+import { withQuote } from '../sentence.ts'
 
 /** A first line, and what it can do without when it is too long: `, since 12:03`, ` (12:03–12:41)`, `: 3 of 3 silent`. */
 export type Title = readonly [head: string, tail?: string, further?: string]
@@ -32,6 +33,9 @@ export interface AlertTexts {
   stillSilentTitle(host: string, span: string, since: string): Title
   /** Of a host, and of a whole site. */
   backTitle(name: string, span: string, range: string): Title
+  /** Of a host that reports again, and still says that something is wrong. */
+  backTroubledTitle(name: string, span: string, range: string): Title
+  stillTroubled: Readonly<Record<'error' | 'warning' | 'failed', (quoted: string | undefined) => string>>
   rebooted(at: string, goodbye: boolean): string
   readonly slept: string
   networkOnly(format: Format, unsent: number): string
@@ -155,6 +159,12 @@ export const alerts: AlertTexts = {
   lastWords: (quoted, at) => `Last words: ${quoted}${at === undefined ? '' : ` (${at})`}`,
   stillSilentTitle: (host, span, since) => [`🔴 ${host} still silent: ${span}`, `, since ${since}`],
   backTitle: (name, span, range) => [`🟢 ${name} is back, away ${span}`, ` (${range})`],
+  backTroubledTitle: (name, span, range) => [`🟠 ${name} is back, away ${span}`, ` (${range})`],
+  stillTroubled: {
+    error: (quoted) => withQuote('It still reports an error', quoted),
+    warning: (quoted) => withQuote('It still reports a warning', quoted),
+    failed: (quoted) => withQuote('But it failed', quoted),
+  },
   rebooted: (at, goodbye) => `Why: it restarted at ${at}${goodbye ? '' : ', without a shutdown first'}.`,
   slept: 'Why: it was asleep.',
   networkOnly: (format, unsent) =>

@@ -1,5 +1,6 @@
 /** No participles that would have to agree with a name: reiniciou, voltou, continua. */
 import type { AlertTexts, Names } from '../en/alerts.ts'
+import { withQuote } from '../sentence.ts'
 
 const verb = ({ count }: Names, one: string, other: string) => (count === 1 ? one : other)
 
@@ -24,6 +25,12 @@ export const alerts: AlertTexts = {
   lastWords: (quoted, at) => `Última mensagem: ${quoted}${at === undefined ? '' : ` (${at})`}`,
   stillSilentTitle: (host, span, since) => [`🔴 ${host} continua sem sinal: ${span}`, `, desde ${since}`],
   backTitle: (name, span, range) => [`🟢 ${name} voltou ao normal após ${span}`, ` (${range})`],
+  backTroubledTitle: (name, span, range) => [`🟠 ${name} voltou após ${span}`, ` (${range})`],
+  stillTroubled: {
+    error: (quoted) => withQuote('Continua a informar um erro', quoted),
+    warning: (quoted) => withQuote('Continua a dar um aviso', quoted),
+    failed: (quoted) => withQuote('Mas falhou', quoted),
+  },
   rebooted: (at, goodbye) => `Motivo: reiniciou às ${at}${goodbye ? '' : ', sem desligamento normal antes'}.`,
   slept: 'Motivo: estava em suspensão.',
   networkOnly: (format, unsent) =>

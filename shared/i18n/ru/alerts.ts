@@ -2,6 +2,7 @@
 
 import type { AlertTexts, Names } from '../en/alerts.ts'
 import type { Format } from '../format.ts'
+import { withQuote } from '../sentence.ts'
 import { onceIn, withoutOne } from './once-in.ts'
 
 const counted = (format: Format, count: number, one: string, few: string, many: string) =>
@@ -33,6 +34,12 @@ export const alerts: AlertTexts = {
   lastWords: (quoted, at) => `Последнее сообщение: ${quoted}${at === undefined ? '' : ` (${at})`}`,
   stillSilentTitle: (host, span, since) => [`🔴 ${host}: нет связи уже ${span}`, `, с ${since}`],
   backTitle: (name, span, range) => [`🟢 ${name} снова на связи`, ` через ${span}`, ` (${range})`],
+  backTroubledTitle: (name, span, range) => [`🟠 ${name} снова на связи`, ` через ${span}`, ` (${range})`],
+  stillTroubled: {
+    error: (quoted) => withQuote('По-прежнему сообщает об ошибке', quoted),
+    warning: (quoted) => withQuote('По-прежнему предупреждает о проблеме', quoted),
+    failed: (quoted) => withQuote('Но произошёл сбой', quoted),
+  },
   rebooted: (at, goodbye) => `Причина: перезагрузка в ${at}${goodbye ? '' : ', без штатного выключения'}.`,
   slept: 'Причина: спящий режим.',
   networkOnly: (format, unsent) => {
