@@ -10,7 +10,10 @@ import { readReport } from '../shared/report.ts'
 import { type Accept, type AcceptDeps, createAccept } from './accept.ts'
 import type { Doors } from './dialects/dialect.ts'
 import { monitora } from './dialects/monitora.ts'
+import { createScrub } from './errors/scrub.ts'
 import type { Outcome, Signal, Subject } from './signal.ts'
+
+const scrub = createScrub([])
 
 const NOON = Date.parse('2026-11-21T12:00:00Z')
 const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -33,16 +36,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 type Say = (signal: Signal, address: string | undefined) => ReturnType<Accept>
 
-/** As the lane calls it: whoever is registered is known. */
-function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now), more: Partial<AcceptDeps> = {}): Say {
+function deps(): AcceptDeps {
   const hearing = {
     holdFor: (work: Promise<unknown>) => void held.push(work),
     writeFailed: (error: unknown) => void failures.push(error),
   }
-  const accept = createAccept({
+  return {
     paths,
     now: () => now,
-    inbox,
+    inbox: createInboxWriter(paths.inbox, () => now),
     errors: createInboxWriter(paths.inboxErrors, () => now),
     hearing,
     keys: () => ({ mayAdd: () => 'yes', added() {} }),
@@ -50,8 +52,13 @@ function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now), m
     shared: false,
     intervalDeclared: () => {},
     endPauses: () => {},
-    ...more,
-  })
+    scrub: () => scrub,
+  }
+}
+
+/** As the lane calls it: whoever is registered is known. */
+function start(inbox: InboxWriter = createInboxWriter(paths.inbox, () => now), more: Partial<AcceptDeps> = {}): Say {
+  const accept = createAccept({ ...deps(), inbox, ...more })
   return (signal, address) => accept({ kind: 'signal', signal, subject: subjectOf(signal.host) }, address)
 }
 
@@ -371,3 +378,46 @@ test('whatever is sent, nothing is written outside the data folder, and only whe
   ])
   for (const entry of readdirSync(paths.hosts)) expect(entry).toMatch(/^[A-Za-z0-9_-]{1,64}\.host$/)
 })
+
+test('trouble is in the report before it is told: a crash in between leaves an end to tell', async () => {
+  await start()(signal(), '203.0.113.7')
+  newEvents()
+  // It dies with the event on disk, and before anything else.
+  const { add } = createInboxWriter(paths.inbox, () => now)
+  void start({ add: (event) => add(event).then(() => new Promise<void>(() => {})) })(
+    signal({ event: 'fail' }),
+    undefined,
+  )
+  await expect.poll(() => readInbox(paths).flatMap(({ events }) => events).length).toBe(2)
+  expect(newEvents()).toEqual(['run-ended', 'status'])
+  expect(readReport(paths, 'nas').status).toBe('failed')
+  await start()(signal({ event: 'success' }), undefined)
+  expect(newEvents()).toEqual(['run-ended', 'status'])
+  expect(readReport(paths, 'nas').status).toBeUndefined()
+})
+
+test('what a client says of itself is kept without its passwords', async () => {
+  const accept = start()
+  const said = {
+    message: 'login with password=hunter2',
+    output: 'a\nPGPASSWORD=hunter2',
+    metadata: { token: 'hunter2' },
+  }
+  await accept(signal({ ...said, status: 'error' }), undefined)
+  expect(readFileSync(join(paths.reports, 'nas.json'), 'utf8')).toContain('login with')
+  for (const { file } of readInbox(paths)) expect(readFileSync(file, 'utf8')).not.toContain('hunter2')
+  expect(readFileSync(join(paths.reports, 'nas.json'), 'utf8')).not.toContain('hunter2')
+  expect(accept(signal({ ...said, status: 'error' }), undefined)).toBeInstanceOf(Promise)
+  await accept(signal(said), undefined)
+  expect(accept(signal(said), undefined)).toBe('registered')
+})
+
+test.each(['start', 'success', 'fail', 'log'] as const)(
+  'of pings, %s ends a pause unless it is a mere log',
+  async (event) => {
+    const ended: string[] = []
+    const accept = createAccept({ ...deps(), endPauses: (host) => void ended.push(host) })
+    await accept({ kind: 'signal', signal: signal({ event }), subject: undefined, endsPause: true }, undefined)
+    expect(ended).toEqual(event === 'log' ? [] : ['nas'])
+  },
+)

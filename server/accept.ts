@@ -12,11 +12,12 @@ import type { Log } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { register } from '../shared/registry.ts'
 import { type Report, readReport, reportContent, reportFile } from '../shared/report.ts'
+import type { Scrub } from './errors/scrub.ts'
 import type { Hearing } from './hearing.ts'
 import { MOST_OF_PROJECT } from './jobs.ts'
 import type { Keys } from './keys.ts'
-import { type Circumstances, isPlain, meaningOf } from './meaning.ts'
-import type { Deed, Outcome } from './signal.ts'
+import { type Circumstances, isBad, isPlain, meaningOf } from './meaning.ts'
+import type { Deed, Outcome, Signal } from './signal.ts'
 
 export interface AcceptDeps {
   readonly paths: DataPaths
@@ -32,6 +33,8 @@ export interface AcceptDeps {
   readonly intervalDeclared: (intervalMs: number) => void
   /** A ping ends the pauses of its host. @throws what the file system throws */
   readonly endPauses: (host: string) => void
+  /** What a client says of itself may hold a password, as what applications report of errors may. */
+  readonly scrub: () => Pick<Scrub, 'text' | 'value'>
 }
 
 /**
@@ -54,7 +57,7 @@ interface Known {
 }
 
 export function createAccept(deps: AcceptDeps): Accept {
-  const { paths, now, inbox, errors, hearing, keys, log, shared } = deps
+  const { paths, now, inbox, errors, hearing, keys, log, shared, scrub } = deps
   /** Not a registration: whether a host exists is asked of its file each time, so that a removed one begins anew. */
   const known = new Map<string, Known>()
   /** A host whose event is being synced: its next signal must not make the new time visible before that. */
@@ -68,7 +71,8 @@ export function createAccept(deps: AcceptDeps): Accept {
         errors.add({ ...deed.event, at: new Date(at).toISOString() }).then(() => 'registered' as const, failed),
       )
     }
-    const { signal, subject } = deed
+    const { subject } = deed
+    const signal = scrubbed(deed.signal, scrub())
     const before = pending.get(signal.host)
     if (before) return hold(before.then(() => accept(deed, address)))
     try {
@@ -90,7 +94,7 @@ export function createAccept(deps: AcceptDeps): Accept {
           return 'registered'
         }
       }
-      return attend(deed, address, at)
+      return attend({ ...deed, signal }, address, at)
     } catch (error) {
       return failed(error)
     }
@@ -108,7 +112,7 @@ export function createAccept(deps: AcceptDeps): Accept {
     const file = hostFile(name)
     const first = !existsSync(file)
     // Asked of the disk: what is known of a host may be a second old, and it was removed since.
-    const may = first ? keys().mayAdd(name, project) : 'yes'
+    const may = first ? keys().mayAdd(name, project, subject?.hasToken) : 'yes'
     if (may !== 'yes') {
       complain(name, may, project)
       return may
@@ -133,7 +137,7 @@ export function createAccept(deps: AcceptDeps): Accept {
         writeHostFile(file, seconds(at))
         host.written = true
       }
-      if (heard && deed.endsPause) deps.endPauses(name)
+      if (deed.endsPause && signal.event !== 'log') deps.endPauses(name)
       if (first && heard) log.info(`${name} reports for the first time, from ${address}`)
       else if (!known.has(name)) log.debug(`${name} reports`)
       host.suspended = signal.suspended
@@ -146,6 +150,9 @@ export function createAccept(deps: AcceptDeps): Accept {
     // A first signal is told with its report. An account follows from the report before: that one must stay until the
     // account is on disk, or a crash in between would make the repeated signal look as if nothing had happened.
     if (first) writeReport(host, name, report, at)
+    // That it is in trouble is known before it is told: a crash in between would forget that there is an end to tell.
+    else if (changed && isBad(report.status) && !isBad(host.report.status))
+      writeReport(host, name, { ...host.report, status: report.status }, at)
     const work = Promise.all(events.map((event) => inbox.add(event)))
       .then(finish)
       .catch(failed)
@@ -159,8 +166,11 @@ export function createAccept(deps: AcceptDeps): Accept {
     if (Math.abs(at - complainedAt) < COMPLAIN_EVERY_MS) return
     complainedAt = at
     const many = project === undefined ? 'server.maxHosts' : `server.maxHosts (of ${project}: ${MOST_OF_PROJECT})`
-    const setting = why === 'not-known' ? 'server.register: known' : many
-    log.warn(`${name} was refused: it is no host, and ${setting} lets it become none (said once a minute)`)
+    const reason = {
+      'not-known': 'it is no host, or was removed: `monitora host add` makes it one',
+      'too-many-hosts': `there are as many hosts as ${many} allows: raise that, or make it one by \`monitora host add\``,
+    }[why]
+    log.warn(`${name} was refused: ${reason} (said once a minute)`)
   }
 
   /** @param unknown nobody has heard of it: the report of an earlier host of this name is not this one's */
@@ -190,6 +200,19 @@ export function createAccept(deps: AcceptDeps): Accept {
   }
 
   return accept
+}
+
+/** The same object, if there is nothing to take out of it: the common case. */
+function scrubbed(signal: Signal, scrub: ReturnType<AcceptDeps['scrub']>): Signal {
+  const { message, output, metadata } = signal
+  if (message === undefined && output === undefined && metadata === undefined) return signal
+  const plain = {
+    message: message && scrub.text(message),
+    output: output && scrub.text(output),
+    metadata: metadata && (scrub.value(metadata) as Signal['metadata']),
+  }
+  const isSame = plain.message === message && plain.output === output && metadata === undefined
+  return isSame ? signal : { ...signal, ...plain }
 }
 
 function seconds(at: number): number {

@@ -96,14 +96,13 @@ export function meaningOf(signal: Signal, before: Report, circumstances: Circums
 
 function reportAfter(signal: Signal, before: Report, { address = before.address, at }: Circumstances): Report {
   const { event } = signal
-  if (event === 'log') return before
   // What it declared of a job's rhythm stays declared; how often an agent reports, it says each time.
   const { timeoutMs, schedule, timezone } = rhythmAfter(signal, before)
   const graceMs = signal.graceMs ?? before.graceMs
   const maxRunMs = signal.maxRunMs ?? before.maxRunMs
-  if (event === 'start') {
-    const declared = { timeoutMs, schedule, timezone, graceMs, maxRunMs }
-    return { ...before, ...declared, address, runId: signal.run, runStartedAt: at }
+  if (event === 'start' || event === 'log') {
+    const declared = { ...before, timeoutMs, schedule, timezone, graceMs, maxRunMs }
+    return event === 'log' ? declared : { ...declared, address, runId: signal.run, runStartedAt: at }
   }
 
   const { message, version, site, boot, agent, progress, metadata, output = before.output } = signal
@@ -153,7 +152,7 @@ function hasFailed({ event, exitStatus = 0 }: Signal): boolean {
   return event === 'fail' || exitStatus > 0
 }
 
-function isBad(status: ClientStatus | undefined): boolean {
+export function isBad(status: ClientStatus | undefined): boolean {
   return status !== undefined && status !== 'ok'
 }
 
@@ -172,11 +171,17 @@ function endsRun(signal: Signal, { runId, runStartedAt }: Report): boolean {
 function endOfRun(signal: Signal, before: Report, at: number) {
   const { runId, runStartedAt } = before
   const ends = endsRun(signal, before)
-  if (!ends && signal.exitStatus === undefined && signal.durationMs === undefined && !hasFailed(signal))
-    return undefined
+  if (!ends && !speaksOfRun(signal, before)) return undefined
   const sameRun = ends && runStartedAt !== undefined && (signal.run === undefined || signal.run === runId)
   const durationMs = signal.durationMs ?? (sameRun ? Math.max(0, at - runStartedAt) : undefined)
   return { failed: hasFailed(signal), ends, durationMs, ...wordsOf(signal) }
+}
+
+/** It ended a run that is not the open one; or the last that was known failed, and that is over. */
+function speaksOfRun(signal: Signal, before: Report): boolean {
+  if (signal.exitStatus !== undefined || signal.durationMs !== undefined || hasFailed(signal)) return true
+  if (signal.event !== 'success') return false
+  return before.status === 'failed' || (signal.run !== undefined && before.runStartedAt !== undefined)
 }
 
 function wordsOf({ message, exitStatus, output }: Signal): Words {
