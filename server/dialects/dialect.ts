@@ -33,6 +33,8 @@ export interface Refused {
 
 export interface Asked {
   readonly deeds: readonly Deed[]
+  /** What was left out and why, which the reply cannot tell: whole sentences for the log, safe to write there. */
+  readonly remarks?: readonly string[]
   /** @param outcomes one for each deed, in their order */
   reply(outcomes: readonly Outcome[]): Reply
 }
@@ -41,7 +43,9 @@ export interface Opened {
   /** Bytes, as they come and unpacked. */
   readonly limit: number
   readonly unpackedLimit?: number
-  /** @param body unpacked */
+  /** Bytes: no more than so many at its end are wanted. What is not packed may then be of any length. */
+  readonly keep?: number
+  /** @param body unpacked; of a long one that came so, the end that is wanted */
   read(body: Buffer): Asked | Refused
 }
 

@@ -18,6 +18,9 @@ function post(url: string, body: unknown, contentType = 'application/json', outc
   )!
 }
 const beat = (fields: object) => post('/api/v1/heartbeat', { project_token: TOKEN, ...fields })
+function meaning(status: 'ok' | 'warning' | 'error') {
+  return (word: string): [string, object, object] => [`that says ${word}`, { status: word }, { status }]
+}
 const error = { type: 'ValueError', message: 'bad value', severity: 'critical', context: { user_id: 123 } }
 
 test.each<[string, object, object]>([
@@ -33,7 +36,13 @@ test.each<[string, object, object]>([
   ],
   ['with a warning', { status: 'Warning', message: 'disk\n91 %' }, { status: 'warning', message: 'disk 91 %' }],
   ['with an error', { status: 'error' }, { status: 'error' }],
-  ['with a status that nobody knows', { status: 'dancing', version: 5, metadata: [] }, {}],
+  ['with a status that nobody knows', { status: ' Dancing ', version: 5, metadata: [] }, { message: 'Dancing' }],
+  ['with such a status, and a message', { status: 'dancing', message: 'disk full' }, { message: 'disk full' }],
+  ['with a status that is none', { status: 5 }, {}],
+  ['with an empty status', { status: ' ' }, {}],
+  ...['alive', 'UP', 'healthy', 'running', 'active', 'online'].map(meaning('ok')),
+  ...['degraded', 'warn'].map(meaning('warning')),
+  ...['down', 'dead', 'failed', 'Critical', 'stopped', 'inactive', 'fatal'].map(meaning('error')),
   ['with both kinds of data', { metadata: { a: 1, b: 1 }, additional_data: { b: 2 } }, { metadata: { a: 1, b: 2 } }],
 ])('a pulse %s', (_, fields, signal) => {
   const { status, body, deeds } = beat(fields)
@@ -76,6 +85,16 @@ test.each<[string, object, object]>([
     'objects',
     { stack_trace: [{ file: '/app/a.php', line: '7', function: 'pay' }] },
     { frames: [{ line: 7, function: 'pay' }] },
+  ],
+  [
+    "objects, as PHP's getTrace() gives them, and where it was raised beside them",
+    { stack_trace: [{ file: '/app/shop.php', line: 9, function: 'pay' }], file: '/app/cart.php', line: 7 },
+    {
+      frames: [
+        { file: '/app/cart.php', line: 7, function: 'pay' },
+        { file: '/app/shop.php', line: 9 },
+      ],
+    },
   ],
   ['a text in no known form', { stack_trace: 'here and there' }, { stack: 'here and there' }],
   [
@@ -178,10 +197,34 @@ test.each<[string, string, unknown, string, number]>([
   expect(answer.wrong).toBe(status === 401)
 })
 
+test.each(['/api/v1/log', '/api/v1/heartbeat/', '/api/v1/api/v1/log'])('a page of any origin may send to %s', (url) => {
+  const { status, headers, body } = speak(errorMonitor, doors, { method: 'OPTIONS', url })!
+  expect([status, body]).toEqual([204, ''])
+  expect(headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': 'Content-Type',
+  })
+  const answers = [
+    post(url, { project_token: TOKEN, error }),
+    post(url, { project_token: 'guess', error }),
+    post(url, ''),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 400])
+  const replies = [
+    ...answers.map((answer) => Object.entries(answer.headers).flat()),
+    errorMonitor.refuse('too-large').headers,
+  ]
+  for (const reply of replies.map((names) => names.join(' ').toLowerCase()))
+    expect(reply).toContain('access-control-allow-origin *')
+})
+
 test('it takes nothing but its two paths, and tells when the disk is full', () => {
   for (const [method, path] of [
     ['GET', '/api/v1/heartbeat'],
     ['POST', '/api/v1/projects'],
+    ['OPTIONS', '/api/v1/projects'],
+    ['OPTIONS', '/api/v1/stats'],
     ['POST', '/api/v1/api/v1/api/v1/log'],
     ['POST', '/api/v1/logs'],
   ])

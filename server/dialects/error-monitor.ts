@@ -33,12 +33,16 @@ const TOKEN_LENGTH = 128
 const URL_LENGTH = 500
 const METADATA = { bytes: 4096, depth: 5, entries: 50 }
 const RETRY_AFTER = ['Retry-After', '10']
-const STATUSES: ReadonlyMap<unknown, Signal['status']> = new Map([
-  ['alive', 'ok'],
-  ['ok', 'ok'],
-  ['warning', 'warning'],
-  ['error', 'error'],
-])
+/** The token stands in the body, and no page has a cookie of ours: a page of any origin may send. */
+const ANYWHERE = ['Access-Control-Allow-Origin', '*']
+const WORDS: Readonly<Record<NonNullable<Signal['status']>, readonly string[]>> = {
+  ok: ['alive', 'ok', 'up', 'healthy', 'running', 'active', 'online'],
+  warning: ['warning', 'warn', 'degraded'],
+  error: ['error', 'down', 'dead', 'failed', 'critical', 'stopped', 'inactive', 'fatal'],
+}
+const STATUSES: ReadonlyMap<string, Signal['status']> = new Map(
+  (['ok', 'warning', 'error'] as const).flatMap((status) => WORDS[status].map((word) => [word, status])),
+)
 
 export const errorMonitor: Dialect = {
   name: 'error-monitor',
@@ -50,7 +54,7 @@ export const errorMonitor: Dialect = {
         methods: 'POST',
         path: '/api/v1/heartbeat',
         means:
-          'JSON with `project_token`; may add `status` (alive, ok, warning, error), `version`, `message`, and `metadata` or `additional_data` (4 KB)',
+          'JSON with `project_token`; may add `status` (alive, warning, error, or other words that mean one of these; an unknown word is kept as the message), `version`, `message`, and `metadata` or `additional_data` (4 KB)',
       },
       {
         methods: 'POST',
@@ -59,6 +63,11 @@ export const errorMonitor: Dialect = {
           'JSON with `project_token` and `error` (`type`, `message`, `stack_trace`, `severity`, `context`), or `errors`, a list of such errors, 100 at most; one of another project stands as `{"project_token":…,"error":…}`',
       },
       { methods: 'POST', path: '/api/v1/api/v1/…', means: 'the same, for a base that was given twice' },
+      {
+        methods: 'OPTIONS',
+        path: '/api/v1/log',
+        means: 'what a browser asks before it sends; the same for `heartbeat`',
+      },
     ],
     replies: [
       { when: 'kept', reply: '200 `{"status":"success","message":"…"}`' },
@@ -69,11 +78,22 @@ export const errorMonitor: Dialect = {
     paste: (at, { token }) =>
       `curl -fsS -H "Content-Type: application/json" -d '{"project_token":"${token}","status":"alive"}' ${at}/api/v1/heartbeat`,
   },
-  matches: (method, path) => method === 'POST' && PATH.test(path),
+  matches: (method, path) => (method === 'POST' || method === 'OPTIONS') && PATH.test(path),
   open,
   refuse,
 }
 
+const PREFLIGHT: Refused = {
+  reply: {
+    status: 204,
+    headers: [
+      ...ANYWHERE,
+      ...['Access-Control-Allow-Methods', 'POST, OPTIONS', 'Access-Control-Allow-Headers', 'Content-Type'],
+      ...['Access-Control-Max-Age', '86400'],
+    ],
+    body: '',
+  },
+}
 const BEATEN = success('Heartbeat received')
 const LOGGED = success('Error logged')
 const UNAUTHORIZED: Refused = { reply: failure(401, 'Invalid project token'), wrong: true }
@@ -83,7 +103,8 @@ const NO_ERROR: Refused = { reply: failure(400, 'Expected error, an object with 
 const NO_ERRORS: Refused = { reply: failure(400, `Expected errors, a list of 1 to ${MOST_ERRORS}`) }
 
 /** Whose token it is, the body tells. */
-function open({ path, headers }: Head, doors: Doors): Opened {
+function open({ method, path, headers }: Head, doors: Doors): Opened | Refused {
+  if (method === 'OPTIONS') return PREFLIGHT
   const isLog = PATH.exec(path)?.[1] === 'log'
   return {
     limit: LIMIT,
@@ -108,11 +129,14 @@ function readHeartbeat(found: Fields, doors: Doors): Asked | Refused {
   const subject = subjectOf(found.project_token, doors)
   if (!subject) return found.project_token === undefined ? NO_TOKEN : UNAUTHORIZED
   const { status, version, message, metadata, additional_data } = found
+  const given = typeof status === 'string' ? status : ''
+  const word = given.trim().toLowerCase()
+  const said = typeof message === 'string' ? plainText(message, 1000) : undefined
   const signal: Signal = {
     host: subject.name,
-    status: STATUSES.get(typeof status === 'string' ? status.toLowerCase() : undefined),
+    status: STATUSES.get(word),
     version: typeof version === 'string' ? plainText(version, 64) : undefined,
-    message: typeof message === 'string' ? plainText(message, 1000) : undefined,
+    message: said ?? (STATUSES.has(word) ? undefined : plainText(given, 1000)),
     metadata: bounded({ ...fieldsOf(metadata), ...fieldsOf(additional_data) }, METADATA),
   }
   return { deeds: [{ kind: 'signal', signal, subject }], reply: (outcomes) => replyOr(outcomes, BEATEN) }
@@ -181,7 +205,8 @@ function stackOf(found: Fields): Pick<ErrorSample, 'frames' | 'stack'> {
   const lines = Array.isArray(given) ? given.filter((line): line is string => typeof line === 'string') : []
   const text = typeof given === 'string' ? given : lines.join('\n')
   const [file, line] = [label(found.file, 300), numberOf(found.line)]
-  const frames = Array.isArray(given) && lines.length === 0 ? framesOfList(given) : framesOf(text, { file, line })
+  const frames =
+    Array.isArray(given) && lines.length === 0 ? framesOfList(given, { file, line }) : framesOf(text, { file, line })
   if (frames) return { frames }
   if (file !== undefined) return { frames: [frameOf(file, line, undefined)] }
   return { stack: prose(text, STACK_LENGTH) }
@@ -212,5 +237,5 @@ function failure(status: number, message: string, more: readonly string[] = []):
 
 function reply(status: number, result: 'success' | 'error', message: string, more: readonly string[]): Reply {
   const body = JSON.stringify({ status: result, message })
-  return { status, headers: headersOf('application/json', body, more), body }
+  return { status, headers: headersOf('application/json', body, [...ANYWHERE, ...more]), body }
 }

@@ -1,26 +1,17 @@
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ErrorSample } from '../../shared/error-event.ts'
 import { projectId } from '../../shared/tokens.ts'
 import { fakeDoors, speak } from '../../test/fakes/doors.ts'
-import type { Deed, Signal } from '../signal.ts'
+import type { Deed } from '../signal.ts'
 import { sentry } from './sentry.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const EVENT_ID = '9414644cbda44441a3bcf6885fc3320d'
 const ID = projectId('Shop')
 const QUERY = `?sentry_version=7&sentry_key=${KEY}&sentry_client=sentry.javascript.node%2F10.78.0`
-const doors = fakeDoors({
-  hosts: {
-    Shop: { token: KEY },
-    other: { token: 'f'.repeat(32) },
-    import: { project: 'Shop' },
-    elsewhere: { project: 'other' },
-    Nightly: { scheduled: true },
-    guarded: { scheduled: true, token: 'a'.repeat(32) },
-    nas: {},
-  },
-})
+const doors = fakeDoors({ hosts: { Shop: { token: KEY }, other: { token: 'f'.repeat(32) } } })
 
 const lines = (...parts: unknown[]) =>
   `${parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('\n')}\n`
@@ -144,6 +135,30 @@ test("a Node SDK's message keeps the stack of whoever said it, and is grouped by
   expect(saying('nobody pays').group).not.toBe(group)
 })
 
+const packed = (text: string) => deflateSync(text).toString('base64')
+test.each<[string, string, number, string | undefined]>([
+  ['an event', '{"message":"x"}', 200, 'x'],
+  ['an event that says so', '{"type":"event","message":"x"}', 200, 'x'],
+  ['an error', '{"type":"error","message":"x"}', 200, 'x'],
+  ['an event of no kind', '{"type":"default","message":"x"}', 200, 'x'],
+  ['an event whose type is none', '{"type":null,"message":"x"}', 200, 'x'],
+  ['a transaction', `{"type":"transaction","event_id":"${EVENT_ID}","transaction":"/cart"}`, 200, undefined],
+  ['a report on a policy', '{"type":"csp"}', 200, undefined],
+  ['a packed event', packed('{"message":"x"}'), 200, 'x'],
+  ['a packed transaction', packed('{"type":"transaction"}'), 200, undefined],
+  ['a packed list', packed('[]'), 400, undefined],
+  ['a torn packed event', packed('{"message":"x"}').slice(0, 12), 400, undefined],
+  ['what only looks packed', 'eJx and nothing else', 400, undefined],
+  ['a bomb', packed(`{"message":"${'x'.repeat(50_000_000)}"}`), 413, undefined],
+  ['no JSON', 'hello', 400, undefined],
+])('the store is sent %s', (_, body, status, message) => {
+  const headers = { 'content-type': 'application/octet-stream' }
+  const answer = post(body, `/api/${ID}/store/${QUERY}`, headers)
+  expect(answer.status).toBe(status)
+  expect(answer.deeds.map((deed) => sampleOf([deed]).message)).toEqual(message === undefined ? [] : [message])
+  if (status === 200) expect(JSON.parse(answer.body).id).toMatch(body.includes(EVENT_ID) ? EVENT_ID : /^[\da-f]{32}$/)
+})
+
 const event = { type: 'event' }
 const small = { message: 'x' }
 const text = JSON.stringify(small)
@@ -217,7 +232,7 @@ test.each<[string, string, object, string, number, boolean]>([
 test('a browser may ask before it sends; other methods and paths are not ours', () => {
   const { status, headers } = speak(sentry, doors, { method: 'OPTIONS', url: `/api/${ID}/envelope/` })!
   expect(status).toBe(204)
-  expect(headers['access-control-allow-headers']).toBe('Content-Type, X-Sentry-Auth')
+  expect(headers['access-control-allow-headers']).toBe('Content-Type, Content-Encoding, X-Sentry-Auth')
   for (const url of [
     '/api/x/envelope/',
     '/api/1/envelopes/',
@@ -226,7 +241,15 @@ test('a browser may ask before it sends; other methods and paths are not ours', 
     '/api/12345678901/store/',
   ])
     expect(sentry.matches('POST', url)).toBe(false)
-  expect(sentry.matches('GET', `/api/${ID}/envelope/`)).toBe(false)
+  for (const [method, url] of [
+    ['GET', `/api/${ID}/envelope/`],
+    ['PUT', `/api/${ID}/cron/a/${KEY}/`],
+    ['OPTIONS', `/api/${ID}/cron/a/${KEY}/`],
+    ['GET', `/api/${ID}/cron/a/`],
+    ['GET', `/api/${ID}/cron/a/b/${KEY}/`],
+    ['GET', `/api/x/cron/a/${KEY}/`],
+  ])
+    expect(sentry.matches(method!, url!)).toBe(false)
 })
 
 test('what cannot be kept is told: full disk, too many, too large', () => {
@@ -237,97 +260,6 @@ test('what cannot be kept is told: full disk, too many, too large', () => {
     status: 429,
     headers: expect.arrayContaining(['Retry-After', '60', 'X-Sentry-Rate-Limits', '60:error:key']),
   })
-})
-
-const CHECK_IN_ID = 'a14e1011925d4f10b2e8a253541d47a5'
-const config = {
-  schedule: { type: 'crontab', value: '0 3 * * *' },
-  checkin_margin: 5,
-  max_runtime: 30,
-  timezone: 'Europe/Lisbon',
-}
-const checkIn = (more: object) =>
-  post(lines({}, { type: 'check_in' }, { check_in_id: CHECK_IN_ID, monitor_slug: 'new-job', status: 'ok', ...more }))
-
-test.each<[string, object, Partial<Signal>]>([
-  [
-    'begins',
-    { status: 'in_progress', monitor_config: config },
-    {
-      event: 'start',
-      run: CHECK_IN_ID,
-      schedule: '0 3 * * *',
-      timezone: 'Europe/Lisbon',
-      graceMs: 300_000,
-      maxRunMs: 1_800_000,
-    },
-  ],
-  ['has ended', { monitor_config: {}, duration: 1.5 }, { event: 'success', run: CHECK_IN_ID, durationMs: 1500 }],
-  ['has failed', { status: 'error', check_in_id: '0'.repeat(32), monitor_config: {} }, { event: 'fail' }],
-  [
-    'recurs after a while',
-    { monitor_config: { schedule: { type: 'interval', value: 2, unit: 'hour' }, checkin_margin: 10 } },
-    { event: 'success', run: CHECK_IN_ID, timeoutMs: 7_800_000 },
-  ],
-  [
-    'says no margin',
-    { monitor_config: { schedule: { type: 'interval', value: 5, unit: 'minute' } } },
-    { event: 'success', run: CHECK_IN_ID, timeoutMs: 360_000 },
-  ],
-  [
-    'has a schedule that is none',
-    { monitor_config: { ...config, schedule: { type: 'crontab', value: '0 25 * * *' } } },
-    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000, timeoutMs: 32 * 86_400_000 },
-  ],
-  [
-    'has a time zone that is none',
-    { monitor_config: { ...config, timezone: 'Mars/Olympus' } },
-    { event: 'success', run: CHECK_IN_ID, maxRunMs: 1_800_000, timeoutMs: 32 * 86_400_000 },
-  ],
-  [
-    'has a schedule of seconds',
-    { monitor_config: { schedule: { type: 'crontab', value: '* * * * * *' } } },
-    { event: 'success', run: CHECK_IN_ID, timeoutMs: 32 * 86_400_000 },
-  ],
-])('a job that %s', (_, more, signal) => {
-  const { status, body, deeds } = checkIn(more)
-  expect(status).toBe(200)
-  expect(JSON.parse(body)).toHaveProperty('id')
-  expect(deeds).toEqual([
-    { kind: 'signal', signal: { host: 'new-job', ...signal }, subject: undefined, project: 'Shop' },
-  ])
-})
-
-test.each<[string, object, string | undefined]>([
-  ['itself', { monitor_slug: 'shop' }, 'Shop'],
-  ['a job that came through it', { monitor_slug: 'import' }, 'import'],
-  ['a job of the configuration', { monitor_slug: 'nightly' }, 'Nightly'],
-  ['a new job, in lower case', { monitor_slug: 'New', monitor_config: {} }, 'new'],
-  ['nobody that it does not describe', { monitor_slug: 'unknown' }, undefined],
-  ["another project's job", { monitor_slug: 'elsewhere', monitor_config: {} }, undefined],
-  ['another project', { monitor_slug: 'other', monitor_config: {} }, undefined],
-  ['a job with a token', { monitor_slug: 'guarded', monitor_config: {} }, undefined],
-  ['a host that is no job', { monitor_slug: 'nas', monitor_config: {} }, undefined],
-  ['a name that is none', { monitor_slug: '../etc/passwd', monitor_config: {} }, undefined],
-  ['a status that is none', { monitor_slug: 'import', status: 'party' }, undefined],
-])('the key speaks for %s: %o', (_, more, host) => {
-  const { status, deeds } = checkIn(more)
-  expect(status).toBe(200)
-  expect(deeds.map((deed) => deed.kind === 'signal' && deed.signal.host)).toEqual(host === undefined ? [] : [host])
-  if (host !== 'new') for (const deed of deeds) expect(deed).toHaveProperty('project', undefined)
-})
-
-test('a schedule that never comes is not searched for: it takes no longer than another', () => {
-  const never = { ...config, schedule: { type: 'crontab', value: '0 0 30 2 *' } }
-  const items = Array.from({ length: 100 }, (_, index) => [
-    { type: 'check_in' },
-    { monitor_slug: `job-${index}`, status: 'ok', monitor_config: never },
-  ])
-  const { deeds } = post(lines({}, ...items.flat()))
-  expect(deeds).toHaveLength(100)
-  // Of one envelope the first few schedules are read.
-  const declaring = deeds.filter((deed) => deed.kind === 'signal' && deed.signal.schedule !== undefined)
-  expect(declaring).toEqual(deeds.slice(0, 5))
 })
 
 const hostile = { toString: 1, valueOf: null }

@@ -4,16 +4,18 @@
  * answer. The parts of a body are read in sentry/.
  */
 import { projectId } from '../../shared/tokens.ts'
-import { isFields, parseJson } from '../errors/sample.ts'
+import { type Fields, fieldsOf, isFields, parseJson } from '../errors/sample.ts'
 import { parseForm } from '../form.ts'
 import type { Deed, Outcome, Subject } from '../signal.ts'
 import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
-import { readCheckIn } from './sentry/check-in.ts'
+import { isCheckInStatus, readCheckIn } from './sentry/check-in.ts'
 import { type Item, readEnvelope } from './sentry/envelope.ts'
 import { eventId, readEvent } from './sentry/event.ts'
-import { headersOf } from './text.ts'
+import { readStored } from './sentry/stored.ts'
+import { decodedPart, headersOf, plainNumber } from './text.ts'
 
 const PATH = /^(?:\/[\w.~-]+){0,8}\/api\/(\d{1,10})\/(envelope|store)\/?$/
+const CRON = /^(?:\/[\w.~-]+){0,8}\/api\/(\d{1,10})\/cron\/([^/]{1,300})\/([\w.~-]{1,128})\/?$/
 const MEGABYTE = 1024 * 1024
 const PACKED_LIMIT = 20 * MEGABYTE
 /** Attachments and recordings are in it too; they are skipped. */
@@ -24,6 +26,8 @@ const MOST_DEEDS = 100
 /** To read a schedule takes its time. What else is declared in one envelope, a later check-in declares. */
 const MOST_DECLARED = 5
 const KEY_LENGTH = 128
+/** Of what comes to the store. */
+const EVENT_TYPES: ReadonlySet<string> = new Set(['event', 'error', 'default'])
 const WANTED: ReadonlySet<string> = new Set(['event', 'check_in'])
 const ANYWHERE = [
   'Access-Control-Allow-Origin',
@@ -43,9 +47,19 @@ export const sentry: Dialect = {
         methods: 'POST',
         path: '/api/<id>/envelope/',
         means:
-          'an envelope; events and check-ins are kept, anything else is skipped. The path may have a prefix. The key stands in `?sentry_key=`, in `X-Sentry-Auth`, or in the envelope (`dsn`)',
+          'an envelope; events and check-ins are kept, anything else is skipped. A slug that no host can have as its name is made fit: `Nightly Backup` is `nightly-backup`. The path may have a prefix. The key stands in `?sentry_key=`, in `X-Sentry-Auth`, or in the envelope (`dsn`)',
       },
-      { methods: 'POST', path: '/api/<id>/store/', means: 'one event as JSON, as older SDKs send it' },
+      {
+        methods: 'POST',
+        path: '/api/<id>/store/',
+        means: 'one event as JSON, as older SDKs send it; also zlib in base64',
+      },
+      {
+        methods: 'GET, POST',
+        path: '/api/<id>/cron/<slug>/<key>/',
+        means:
+          "a check-in, as a crontab's curl sends it: `?status=` (in_progress, ok, error), `check_in_id`, `duration`; or these as JSON, with `monitor_config`",
+      },
       {
         methods: 'OPTIONS',
         path: '/api/<id>/envelope/',
@@ -54,15 +68,23 @@ export const sentry: Dialect = {
     ],
     replies: [
       { when: 'kept, or nothing in it is for us', reply: '200 `{"id":"<event_id>"}`' },
-      { when: 'no envelope, or no event', reply: '400 `{"detail":"…"}`' },
+      { when: 'kept, of a `cron` line', reply: '202 `{}`' },
+      { when: 'no envelope, no event, or no status of a `cron` line', reply: '400 `{"detail":"…"}`' },
       { when: 'the key is unknown, or not of this project', reply: '403 `{"detail":"…"}`' },
       { when: 'an event over 1 MB', reply: '413 `{"detail":"Too large"}`' },
+      {
+        when: 'a check-in is of a host with a token of its own, or of no job of this project, or of nobody and without `monitor_config`',
+        reply: 'as if it were kept: it is left out, and the log of the server says why, once an hour',
+      },
       { when: 'a check-in would make a host, and its project made 100', reply: '200, and no host is made' },
       { when: 'too many', reply: '429 with `Retry-After` and `X-Sentry-Rate-Limits`' },
     ],
     paste: (at, { name, token }) => `SENTRY_DSN=${at.replace('://', `://${token}@`)}/${projectId(name)}`,
   },
-  matches: (method, path) => (method === 'POST' || method === 'OPTIONS') && PATH.test(path),
+  matches(method, path) {
+    if ((method === 'POST' || method === 'OPTIONS') && PATH.test(path)) return true
+    return (method === 'GET' || method === 'POST') && CRON.test(path)
+  },
   open,
   refuse,
 }
@@ -73,7 +95,8 @@ const PREFLIGHT: Refused = {
     headers: [
       ...ANYWHERE,
       ...['Access-Control-Allow-Methods', 'POST, OPTIONS'],
-      ...['Access-Control-Allow-Headers', 'Content-Type, X-Sentry-Auth', 'Access-Control-Max-Age', '86400'],
+      ...['Access-Control-Allow-Headers', 'Content-Type, Content-Encoding, X-Sentry-Auth'],
+      ...['Access-Control-Max-Age', '86400'],
     ],
     body: '',
   },
@@ -81,12 +104,16 @@ const PREFLIGHT: Refused = {
 const NO_KEY: Refused = { reply: detail(403, 'No key: expected sentry_key, X-Sentry-Auth or a dsn') }
 const WRONG_KEY: Refused = { reply: detail(403, 'Unknown key, or not of this project'), wrong: true }
 const NO_ENVELOPE: Refused = { reply: detail(400, 'Not an envelope') }
+const NO_STATUS: Refused = { reply: detail(400, 'Expected status: in_progress, ok or error') }
+const CHECKED_IN = json(202, {})
 const NO_EVENT: Refused = { reply: detail(400, 'Not a JSON object') }
 const TOO_LARGE: Refused = { reply: detail(413, 'Too large') }
 
 function open({ method, path, query, headers }: Head, doors: Doors): Opened | Refused {
   if (method === 'OPTIONS') return PREFLIGHT
-  const [, id, form] = PATH.exec(path)!
+  const found = PATH.exec(path)
+  if (!found) return openCron(path, query, doors)
+  const [, id, form] = found
   const key = keyOf(query, headers['x-sentry-auth'])
   if (key === undefined) {
     if (form === 'store') return NO_KEY
@@ -94,11 +121,32 @@ function open({ method, path, query, headers }: Head, doors: Doors): Opened | Re
   }
   const project = projectOf(key, Number(id), doors)
   if (!project) return WRONG_KEY
-  if (form === 'store') return { limit: ITEM_LIMIT, read: (body) => readStored(body, project) }
+  if (form === 'store') return { limit: ITEM_LIMIT, read: (body) => readEventOf(body, project) }
   return {
     limit: PACKED_LIMIT,
     unpackedLimit: UNPACKED_LIMIT,
     read: (body) => readItems(body, doors, Number(id), project),
+  }
+}
+
+function openCron(path: string, query: string, doors: Doors): Opened | Refused {
+  const [, id, slug, key] = CRON.exec(path)!
+  const project = projectOf(key!, Number(id), doors)
+  if (!project) return WRONG_KEY
+  const asWords: Fields = Object.fromEntries(parseForm(query))
+  return {
+    limit: ITEM_LIMIT,
+    read(body) {
+      const found: Fields = {
+        ...asWords,
+        duration: plainNumber(String(asWords.duration ?? '')),
+        ...fieldsOf(parseJson(body.toString())),
+        monitor_slug: decodedPart(slug!),
+      }
+      if (!isCheckInStatus(found.status)) return NO_STATUS
+      const checkIn = readCheckIn(found, project, doors, true)
+      return 'deed' in checkIn ? asked([checkIn.deed], CHECKED_IN) : asked([], CHECKED_IN, [checkIn.remark])
+    },
   }
 }
 
@@ -123,11 +171,18 @@ function projectOf(key: string, id: number, doors: Doors): Subject | undefined {
   return subject && projectId(subject.name) === id ? subject : undefined
 }
 
-function readStored(body: Buffer, project: Subject): Asked | Refused {
-  const found = parseJson(body.toString())
-  if (!isFields(found)) return NO_EVENT
+function readEventOf(body: Buffer, project: Subject): Asked | Refused {
+  const found = readStored(body, ITEM_LIMIT)
+  if (found === 'too-large') return TOO_LARGE
+  if (!found) return NO_EVENT
+  if (isOther(found.type)) return asked([], kept(eventId(found.event_id)))
   const { group, sample } = readEvent(found, undefined)
-  return asked([{ kind: 'error', subject: project, event: { project: project.name, group, sample } }], sample.id)
+  return asked([{ kind: 'error', subject: project, event: { project: project.name, group, sample } }], kept(sample.id))
+}
+
+/** Such as a transaction: it tells how long something took, and of no error. */
+function isOther(type: unknown): boolean {
+  return typeof type === 'string' && !EVENT_TYPES.has(type)
 }
 
 /** @param known whose key the head showed; else the envelope's `dsn` tells */
@@ -143,6 +198,11 @@ function readItems(body: Buffer, doors: Doors, id: number, known: Subject | unde
   if (taken.some(({ payload }) => payload.length > ITEM_LIMIT) || sizeOf(taken) > READ_LIMIT) return TOO_LARGE
 
   const deeds: Deed[] = []
+  const remarks: string[] = []
+  if (items.length > MOST_DEEDS)
+    remarks.push(
+      `an envelope of ${project.name} held more than ${MOST_DEEDS} events and check-ins: the rest is left out`,
+    )
   let ofEnvelope = eventId(header.event_id)
   let answered = ofEnvelope
   let declared = 0
@@ -151,8 +211,9 @@ function readItems(body: Buffer, doors: Doors, id: number, known: Subject | unde
     if (!isFields(found)) return NO_EVENT
     if (type === 'check_in') {
       const mayDeclare = found.monitor_config !== undefined && declared++ < MOST_DECLARED
-      const deed = readCheckIn(found, project, doors, mayDeclare)
-      if (deed) deeds.push(deed)
+      const checkIn = readCheckIn(found, project, doors, mayDeclare)
+      if ('deed' in checkIn) deeds.push(checkIn.deed)
+      else remarks.push(checkIn.remark)
       answered ??= eventId(found.check_in_id)
     } else {
       const { group, sample } = readEvent(found, ofEnvelope)
@@ -162,7 +223,7 @@ function readItems(body: Buffer, doors: Doors, id: number, known: Subject | unde
       ofEnvelope = undefined
     }
   }
-  return asked(deeds, answered)
+  return asked(deeds, kept(answered), remarks)
 }
 
 function sizeOf(items: readonly Item[]): number {
@@ -170,15 +231,20 @@ function sizeOf(items: readonly Item[]): number {
 }
 
 /** A job that may not become a host is no reason for an SDK to complain. */
-function asked(deeds: readonly Deed[], id = '0'.repeat(32)): Asked {
+function asked(deeds: readonly Deed[], done: Reply, remarks?: readonly string[]): Asked {
   return {
     deeds,
+    remarks,
     reply(outcomes: readonly Outcome[]) {
       const failed = outcomes.find((outcome) => typeof outcome === 'object')
       if (failed) return detail(503, `Cannot write: ${failed.cannotWrite}`, ['Retry-After', '10'])
-      return json(200, { id })
+      return done
     },
   }
+}
+
+function kept(id = '0'.repeat(32)): Reply {
+  return json(200, { id })
 }
 
 function refuse(problem: Problem): Reply {

@@ -3,15 +3,19 @@
  * set up beforehand.
  *
  * The key that it came with may stand in a web page. So it speaks for its own project, for the jobs that came through
- * it, and for those that are named in the configuration and have no token; for nobody else.
+ * it, and for those that are named in the configuration and have no token; for nobody else. Whoever sent it is not told
+ * (an SDK would only complain, and a stranger learn who is there), so the reason is made for the log.
  */
-import { Cron } from 'croner'
+import { cronOf } from '../../../shared/cron.ts'
 import { isHostName } from '../../../shared/names.ts'
 import type { Declared } from '../../../shared/report.ts'
+import { projectId } from '../../../shared/tokens.ts'
 import { type Fields, fieldsOf, isFields, label } from '../../errors/sample.ts'
 import type { Deed, SignalEvent, Subject } from '../../signal.ts'
 import type { Doors } from '../dialect.ts'
 
+/** Of a name that is no host's: what is longer is cut. */
+const NAME_LENGTH = 64
 const MINUTE_MS = 60_000
 const DAY_MS = 1440 * MINUTE_MS
 const LONGEST_MS = 10 * 365 * DAY_MS
@@ -31,22 +35,36 @@ const UNITS_MS: ReadonlyMap<unknown, number> = new Map([
   ['year', 366 * DAY_MS],
 ])
 
-/**
- * @param mayDeclare its schedule is read; else it counts as a signal alone
- * @returns `undefined` for what says nothing, and for whom the project may not speak
- */
-export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDeclare: boolean): Deed | undefined {
+export type ReadCheckIn =
+  | { readonly deed: Deed }
+  /** It is left out: why, and what helps, as a sentence for the log. */
+  | { readonly remark: string }
+
+export function isCheckInStatus(status: unknown): boolean {
+  return EVENTS.has(status)
+}
+
+/** @param mayDeclare its schedule is read; else it counts as a signal alone */
+export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDeclare: boolean): ReadCheckIn {
   const { monitor_slug: slug, check_in_id: run, status, duration, monitor_config: config } = found
   const event = EVENTS.get(status)
-  if (!isHostName(slug) || !event) return undefined
-  const known = doors.bySlug(slug.toLowerCase())
-  if (known === 'ambiguous') return undefined
-  if (known ? !maySpeakFor(known, project) : !isFields(config)) return undefined
-  return {
+  const name = hostOf(slug)
+  const leftOut = (why: string) => {
+    const called = name ?? JSON.stringify(label(slug, NAME_LENGTH) ?? '')
+    return { remark: `a check-in of ${called} that came by the DSN of ${project.name} was left out: ${why}` }
+  }
+  if (name === undefined) return leftOut('no host can be called so: its slug has neither letters (a to z) nor digits')
+  if (!event) return leftOut('its status is none of in_progress, ok and error')
+  const known = doors.bySlug(name)
+  if (known === 'ambiguous') return leftOut('several hosts are called so but for upper and lower case')
+  if (!known && !isFields(config)) {
+    return leftOut(`there is no such host, and no monitor_config to make it by: monitora host add ${name} does`)
+  }
+  if (known && !maySpeakFor(known, project)) return leftOut(whyNot(known))
+  const deed: Deed = {
     kind: 'signal',
-    // In lower case, as Sentry makes its slugs: names must not differ by case alone.
     signal: {
-      host: known?.name ?? slug.toLowerCase(),
+      host: known?.name ?? name,
       event,
       run: runOf(run),
       durationMs: spanOf(duration, 1000),
@@ -55,10 +73,35 @@ export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDe
     subject: known,
     project: known ? undefined : project.name,
   }
+  return { deed }
+}
+
+/**
+ * In lower case, as Sentry makes its slugs: names must not differ by case alone. Schedulers send whatever a task is
+ * called: `myapp.tasks.cleanup` becomes `myapp-tasks-cleanup`.
+ */
+function hostOf(slug: unknown): string | undefined {
+  if (isHostName(slug)) return slug.toLowerCase()
+  if (typeof slug !== 'string') return undefined
+  const name = slug
+    .slice(0, 2 * NAME_LENGTH)
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, NAME_LENGTH)
+    .replace(/-$/, '')
+  return isHostName(name) ? name : undefined
 }
 
 function maySpeakFor(job: Subject, project: Subject): boolean {
   return job.name === project.name || job.project === project.name || (job.scheduled && !job.hasToken)
+}
+
+function whyNot({ name, hasToken }: Subject): string {
+  const dsn = `its own DSN, http://TOKEN@SERVER/${projectId(name)}`
+  return hasToken
+    ? `${name} has a token of its own; report by ${dsn} (is the token lost, monitora host rotate ${name} makes another)`
+    : `it is no job of that project, nor has it a schedule in monitora.yml; monitora host rotate ${name} gives it a token, to report by ${dsn}`
 }
 
 /** Zeros mean the run that is under way, whichever it is. */
@@ -105,7 +148,7 @@ function isSchedule(pattern: string, timezone: string | undefined): boolean {
 function canBeRead(pattern: string, timeZone: string | undefined): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone })
-    new Cron(pattern, { paused: true })
+    cronOf(pattern)
     return true
   } catch {
     return false
