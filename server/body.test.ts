@@ -1,15 +1,17 @@
 /** Bodies of every packing, from real clients of a real server. */
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBodyReader } from './body.ts'
 
 const LIMITS = { limit: 1_000_000, unpackedLimit: 3_000_000 }
 const readBody = createBodyReader()
 const server = createServer((req, res) => {
-  readBody(req, LIMITS, (body) =>
+  readBody(req, req.url === '/end' ? { ...LIMITS, keep: 5000 } : LIMITS, (body) =>
     res.end(typeof body === 'string' ? body : `${body.length} ${body.toString().slice(0, 9)}`),
   )
 })
@@ -25,10 +27,10 @@ afterAll(() => {
   server.close()
 })
 
-function send(body: Buffer | string, encoding?: string): Promise<string> {
+function send(body: Buffer | string, encoding?: string, path = '/'): Promise<string> {
   return new Promise((done, failed) => {
     const headers = encoding === undefined ? {} : { 'content-encoding': encoding }
-    const req = request({ port, method: 'POST', headers, agent: false }, (res) => {
+    const req = request({ port, method: 'POST', path, headers, agent: false }, (res) => {
       let text = ''
       res.on('data', (part) => {
         text += part
@@ -47,6 +49,9 @@ test.each<[string, Buffer | string, string | undefined, string]>([
   ['plain', 'host=nas', undefined, '8 host=nas'],
   ['none', '', undefined, '0 '],
   ['as it is', 'host=nas', 'identity', '8 host=nas'],
+  ['as it is, in capitals', 'host=nas', ' Identity', '8 host=nas'],
+  ['as it is, without a word', 'host=nas', '', '8 host=nas'],
+  ['as it is, by a list', 'host=nas', ',', 'bad-encoding'],
   ['gzip', gzipSync('host=nas'), 'gzip', '8 host=nas'],
   ['gzip, in capitals', gzipSync('host=nas'), ' GZIP', '8 host=nas'],
   ['deflate', deflateSync('host=nas'), 'deflate', '8 host=nas'],
@@ -62,6 +67,31 @@ test.each<[string, Buffer | string, string | undefined, string]>([
   ['another such', 'host=nas', 'constructor', 'bad-encoding'],
 ])('%s', async (_, body, encoding, expected) => {
   expect(await send(body, encoding)).toBe(expected)
+})
+
+test.each<[string, Buffer | string, string | undefined, string]>([
+  ['a short body', 'failed', undefined, '6 failed'],
+  ['none', '', undefined, '0 '],
+  ['a long one', `${'x'.repeat(50_000)}end${'.'.repeat(4997)}`, undefined, '5000 end......'],
+  ['one over all limits', `${'x'.repeat(9_000_000)}end${'.'.repeat(4997)}`, undefined, '5000 end......'],
+  ['a packed one', gzipSync('failed'), 'gzip', '6 failed'],
+  ['a packed one over all limits', bomb, 'gzip', 'too-large'],
+])('where its end is wanted: %s', async (_, body, encoding, expected) => {
+  expect(await send(body, encoding, '/end')).toBe(expected)
+})
+
+test('the end is whole, in whatever pieces it comes', async () => {
+  const piece = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.uint8Array({ minLength: 1, maxLength: 60 }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 40 }), async (pieces, keep) => {
+      const chunks = pieces.map((bytes) => Buffer.from(bytes))
+      const whole = Buffer.concat(chunks)
+      const req = Object.assign(Readable.from(chunks), { headers: {} }) as unknown as IncomingMessage
+      const end = await new Promise((done) => readBody(req, { limit: 10, keep }, done))
+      expect(end).toEqual(whole.subarray(-keep))
+      expect(Buffer.concat(chunks)).toEqual(whole)
+    }),
+  )
 })
 
 test('many bombs at once take turns, and each gets its answer', async () => {

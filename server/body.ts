@@ -30,6 +30,8 @@ export interface BodyLimits {
   readonly limit: number
   /** Bytes, so that a small body cannot become a huge one. */
   readonly unpackedLimit?: number
+  /** Bytes: no more than so many at its end are wanted. What is not packed may then be of any length. */
+  readonly keep?: number
 }
 
 type Done = (body: Buffer | 'too-large' | 'bad-encoding' | 'too-busy') => void
@@ -94,16 +96,20 @@ export function createBodyReader(): (req: IncomingMessage, limits: BodyLimits, d
     next()
   }
 
-  return (req, { limit, unpackedLimit = limit }, done) => {
-    const encoding = req.headers['content-encoding']
-    if (encoding === undefined || encoding === 'identity') {
+  return (req, { limit, unpackedLimit = limit, keep }, done) => {
+    const encoding = req.headers['content-encoding']?.trim().toLowerCase() ?? ''
+    if (encoding === '' || encoding === 'identity') {
+      if (keep !== undefined) {
+        collectEnd(req, keep, done)
+        return
+      }
       collect(req, limit, (body, release) => {
         release()
         done(body as Buffer)
       })
       return
     }
-    const unpack = UNPACK.get(encoding.trim().toLowerCase())
+    const unpack = UNPACK.get(encoding)
     if (!unpack) {
       done('bad-encoding')
       return
@@ -125,6 +131,28 @@ export function createBodyReader(): (req: IncomingMessage, limits: BodyLimits, d
       unpackNext()
     })
   }
+}
+
+/** Holds up to twice as much as is wanted, so that no more is moved than comes. */
+function collectEnd(req: IncomingMessage, keep: number, done: (body: Buffer) => void): void {
+  let end: Buffer = NOTHING
+  let length = 0
+  req.on('data', (chunk: Buffer) => {
+    const part = chunk.subarray(-keep)
+    if (length === 0) {
+      end = part
+      length = part.length
+      return
+    }
+    if (length + part.length > end.length) {
+      const kept = end.subarray(Math.max(0, length - keep), length)
+      // What came first is Node's: it is not written to.
+      if (end.length < 2 * keep) end = Buffer.allocUnsafe(2 * keep)
+      length = kept.copy(end)
+    }
+    length += part.copy(end, length)
+  })
+  req.on('end', () => done(end.subarray(Math.max(0, length - keep), length)))
 }
 
 function whyNot(error: NodeJS.ErrnoException): 'too-large' | 'bad-encoding' {

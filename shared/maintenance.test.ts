@@ -18,6 +18,7 @@ function configured(own: Windows, ofSite: Windows = [], everyones: Windows = [])
 }
 
 const sundays: Windows = [{ schedule: '0 4 * * 0', for: HOUR }]
+const firstSundays: Windows = [{ schedule: '0 4 1-7 * */7', for: HOUR }]
 const inTokyo: Windows = [{ schedule: '0 4 * * 0', timezone: 'Asia/Tokyo', for: HOUR }]
 
 test.each<[string, Config, string, string | undefined]>([
@@ -27,6 +28,8 @@ test.each<[string, Config, string, string | undefined]>([
   ['not a moment longer', configured(sundays), '2026-11-22T05:00:00Z', undefined],
   ['not before', configured(sundays), '2026-11-22T03:59:59.999Z', undefined],
   ['in summer time', configured(sundays), '2026-07-19T03:30:00Z', '2026-07-19T04:00:00Z'],
+  ['on a day that both fields fit', configured(firstSundays), '2026-11-01T04:30:00Z', '2026-11-01T05:00:00Z'],
+  ['on no other', configured(firstSundays), '2026-11-22T04:30:00Z', undefined],
   ['in its own time zone', configured(inTokyo), '2026-11-21T19:30:00Z', '2026-11-21T20:00:00Z'],
   ['of its site', configured([], sundays), '2026-11-22T04:30:00Z', '2026-11-22T05:00:00Z'],
   ['of everyone', configured([], [], sundays), '2026-11-22T04:30:00Z', '2026-11-22T05:00:00Z'],

@@ -1,6 +1,6 @@
 /** Recurring windows in which nothing is told: `maintenance:` of a host, of its site and of the defaults, together. */
-import { Cron } from 'croner'
 import type { Config } from './config/load.ts'
+import { cronOf } from './cron.ts'
 
 /**
  * @param name a host; `undefined`: only what the site and the defaults say
@@ -35,7 +35,7 @@ function lastBeginning(window: Window, local: string, now: number): number {
   const second = Math.floor(now / 1000)
   const known = answers.get(window)
   if (known?.second === second) return known.begunAt
-  const cron = new Cron(window.schedule, { timezone: window.timezone ?? local, paused: true })
+  const cron = cronOf(window.schedule, window.timezone ?? local)
   // An occurrence is a whole second, and the one of this very second counts.
   const [begun] = cron.previousRuns(1, new Date(second * 1000 + 1000))
   const begunAt = begun?.getTime() ?? Number.NEGATIVE_INFINITY

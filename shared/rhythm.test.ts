@@ -9,7 +9,9 @@ test.each([
   ['a schedule elsewhere', { schedule: '0 3 * * *', timezone: 'Europe/Moscow' }, '2026-11-22T00:00:00.000Z'],
   ['one that is none', { schedule: '0 25 * * *' }, undefined],
   ['one in a time zone that is none', { schedule: '0 3 * * *', timezone: 'Mars/Olympus' }, undefined],
+  ['one whose both days must fit', { schedule: '0 9 1-7 * */7' }, '2026-12-06T09:00:00.000Z'],
   ['one that never comes', { schedule: '0 0 30 2 *' }, undefined],
+  ['one whose days never fit', { schedule: '0 0 30 2 */2' }, undefined],
   ['none', {}, undefined],
 ])('who declares %s', (_, declared, next) => {
   const { schedule, timeoutMs } = rhythmOf(config, {}, declared)

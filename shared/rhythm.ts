@@ -1,7 +1,8 @@
 /** How often a host should be heard: what is configured or registered of it, and what it says itself. The one place for all. */
-import { Cron } from 'croner'
+import type { Cron } from 'croner'
 import type { HostSettings } from './config/hosts.ts'
 import type { Config } from './config/load.ts'
+import { cronOf } from './cron.ts'
 import type { Declared } from './report.ts'
 
 export interface Schedule {
@@ -53,7 +54,7 @@ const MOST_CRONS = 1000
 function scheduleOf(pattern: string, timezone: string, graceMs: number): Schedule | undefined {
   const key = `${pattern} ${timezone}`
   if (!crons.has(key)) {
-    const cron = new Cron(pattern, { timezone, paused: true })
+    const cron = cronOf(pattern, timezone)
     // It looks through thousands of years for one that never comes: that must not be asked again and again.
     const comes = cron.nextRun() !== null
     if (crons.size >= MOST_CRONS) crons.clear()

@@ -95,16 +95,35 @@ test.each([
   expect(answer.headers['ping-body-limit']).toBeUndefined()
 })
 
-test('of a body the first 10,000 bytes are kept, whole characters of it; over 1 MB it is refused', () => {
-  const outputOf = (body: string) => {
-    const [deed] = ask({ method: 'POST', url: `/ping/${UUID}/fail`, body }).deeds
-    return deed?.kind === 'signal' ? deed.signal.output : undefined
+const line = (letter: string, length: number) => `${letter.repeat(length - 1)}\n`
+
+test.each([
+  ['a short one, without its marks', 'dump failed:\r\n\u001b[31mdisk full\u0000', 'dump failed:\n[31mdisk full'],
+  ['nothing but space', '\n', undefined],
+  ['as much as is kept', 'é'.repeat(5000), 'é'.repeat(5000)],
+  ['a long one, from the begin of a line', `${line('a', 9000)}${line('b', 500)}${'c'.repeat(9800)}`, 'c'.repeat(9800)],
+  ['a line that begins at the cut', `${line('a', 9000)}${'c'.repeat(10_000)}`, 'c'.repeat(10_000)],
+  ['lines that overwrite each other', `${'a'.repeat(9000)}\r${'c'.repeat(9999)}`, 'c'.repeat(9999)],
+  ['a very long line, from a word', `${'a'.repeat(9000)} ${line('c', 9900)}`, 'c'.repeat(9899)],
+  ['a very long word, from a character', `a${'…'.repeat(9000)}`, '…'.repeat(3333)],
+  ['a very long word', `${'a'.repeat(9000)}b${line('c', 9999)}`, `b${'c'.repeat(9998)}`],
+])('of a body its end is kept: %s', (_, body, output) => {
+  const [deed] = ask({ method: 'POST', url: `/ping/${UUID}/fail`, body }).deeds
+  expect(deed).toMatchObject({ signal: { event: 'fail' } })
+  expect(deed?.kind === 'signal' && deed.signal.output).toBe(output)
+})
+
+test('a body may be of any length, and one more of its bytes than is kept is asked for', () => {
+  const opened = healthchecks.open({ method: 'POST', path: `/ping/${UUID}`, query: '', headers: {} }, doors)
+  expect(opened).toMatchObject({ keep: 10_001 })
+})
+
+test('who is made by a ping is expected once a day; who is there is as it was', () => {
+  const declaredBy = (path: string) => {
+    const [deed] = ask({ url: `/ping/k3y-of_all/${path}?create=1` }).deeds
+    return deed?.kind === 'signal' ? deed.signal.timeoutMs : 'nothing'
   }
-  expect(outputOf('dump failed:\r\n\u001b[31mdisk full\u0000')).toBe('dump failed:\n[31mdisk full')
-  expect(outputOf(`${'a'.repeat(9999)}é…`)).toBe('a'.repeat(9999))
-  expect(outputOf('x'.repeat(1_000_000))).toHaveLength(10_000)
-  expect(outputOf('\n')).toBeUndefined()
-  expect(ask({ method: 'POST', url: `/ping/${UUID}`, body: 'x'.repeat(1_048_577) }).status).toBe(413)
+  expect(['new-job', 'new-job/start', 'nas'].map(declaredBy)).toEqual([25 * 3_600_000, 25 * 3_600_000, undefined])
 })
 
 test('a badge is told in three formats', () => {

@@ -3,7 +3,6 @@
  * or by the installation's ping key and the host's name in lower case, its slug. And the badges of its hosts, which are
  * asked for here because their links begin like this too (healthchecks/badge.ts draws them).
  */
-import { StringDecoder } from 'node:string_decoder'
 import { isHostName } from '../../shared/names.ts'
 import { isUuid, uuidOf } from '../../shared/tokens.ts'
 import { parseForm } from '../form.ts'
@@ -19,9 +18,15 @@ const BY_UUID = new RegExp(`^/ping/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-f
 const BY_SLUG = new RegExp(`^/ping/([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)${ENDING}`)
 const BADGE_PATH = /^\/badge\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)(?:\/([^/]+))?\.(svg|json|shields)$/
 const LARGEST_STATUS = 255
-/** Bytes of a body that are kept, and that are taken before it is refused. */
+/** Bytes of a body that are kept: the last ones, for a log ends with the reason why it ends. */
 const KEPT = 10_000
+/** Of these a line or a word that was cut in two is left out; what is longer than this stays as it is. */
+const CUT_WITHIN = 1000
+/** Of a packed body. */
 const LIMIT = 1024 * 1024
+const UNPACKED_LIMIT = 16 * LIMIT
+/** As in Healthchecks, a day and an hour of grace: what comes by its first ping is a job more often than a machine. */
+const TIMEOUT_MS = 25 * 3_600_000
 /** A ping that a proxy answers from its memory is none. */
 const FRESH = ['Access-Control-Allow-Origin', '*', 'Cache-Control', 'no-store']
 const SUCCESS = ['Ping-Body-Limit', String(KEPT), 'Access-Control-Expose-Headers', 'Ping-Body-Limit']
@@ -37,7 +42,7 @@ export const healthchecks: Dialect = {
         methods: 'HEAD, GET, POST',
         path: '/ping/<uuid>',
         means:
-          "it worked; `<uuid>` is the host's token, written as a UUID; the first 10,000 bytes of a body are kept as the job's output",
+          "it worked; `<uuid>` is the host's token, written as a UUID; the last 10,000 bytes of a body, of any size, are kept as the job's output",
       },
       {
         methods: 'HEAD, GET, POST',
@@ -55,7 +60,7 @@ export const healthchecks: Dialect = {
         methods: 'HEAD, GET, POST',
         path: '/ping/<ping-key>/<slug>',
         means:
-          "the same, with the same endings; `<slug>` is the host's name in lower case; `?create=1` makes a host that is missing",
+          "the same, with the same endings; `<slug>` is the host's name in lower case; `?create=1` makes a host that is missing, silent after 25 h unless `host edit` or `monitora.yml` says otherwise",
       },
       {
         methods: 'GET, HEAD',
@@ -71,6 +76,7 @@ export const healthchecks: Dialect = {
       { when: '`rid` is no UUID', reply: '400 `invalid uuid format`' },
       { when: 'unknown UUID, ping key, slug or badge', reply: '404 `not found`' },
       { when: 'two hosts of that slug', reply: '409 `ambiguous slug`' },
+      { when: 'a packed body over 1 MB, or over 16 MB unpacked', reply: '413 `too large`' },
     ],
     paste: (at, { token }) => `curl -fsS -m 10 --retry 5 -o /dev/null ${at}${PING}${uuidOf(token) ?? token}`,
   },
@@ -114,8 +120,9 @@ function hear(host: string, subject: Subject | undefined, ending: string | undef
   const rid = lastOf(query, 'rid')
   const run = rid === undefined ? undefined : isUuid(rid) ? rid.toLowerCase() : uuidOf(rid)
   if (rid !== undefined && run === undefined) return INVALID_UUID
-  const signal: Signal = { host, run, ...saysOf(ending) }
-  return { limit: LIMIT, read: (body) => read(signal, subject, body) }
+  const signal: Signal = { host, run, timeoutMs: subject ? undefined : TIMEOUT_MS, ...saysOf(ending) }
+  // One more than is kept: it shows that there was more, and whether a line ended there.
+  return { limit: LIMIT, unpackedLimit: UNPACKED_LIMIT, keep: KEPT + 1, read: (body) => read(signal, subject, body) }
 }
 
 function read(signal: Signal, subject: Subject | undefined, body: Buffer): Asked {
@@ -135,9 +142,16 @@ function isTooLarge(ending: string | undefined): boolean {
   return Number(ending) > LARGEST_STATUS
 }
 
-/** Half of a character at the cut is none. */
 function outputIn(body: Buffer): string | undefined {
-  return plainLines(new StringDecoder('utf8').write(body.subarray(0, KEPT)), KEPT)
+  return plainLines((body.length > KEPT ? endOf(body) : body).toString(), KEPT)
+}
+
+/** From the begin of a line; of a very long one, from that of a word, or at least of a character. */
+function endOf(body: Buffer): Buffer {
+  const cut = body.length - KEPT - 1
+  const near = body.subarray(cut, cut + CUT_WITHIN).toString('latin1')
+  const found = [/[\r\n]/, /[ \t]/, /.[^\x80-\xbf]/s].map((begin) => near.search(begin)).find((at) => at !== -1)
+  return body.subarray(cut + 1 + (found ?? 0))
 }
 
 /** Of several, the last. */
