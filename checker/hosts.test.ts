@@ -1,5 +1,5 @@
 /** Which hosts there are and what is in force for them, from a real folder and a real configuration. */
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { replaceFile } from '../shared/files.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { type Registration, readRegistration, register, removeHost, reregister } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
+import { tokenFile } from '../shared/tokens.ts'
 import { createHosts, resolveSite } from './hosts.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
@@ -20,7 +21,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-function begin(yaml: string, now = NOW) {
+const logged: string[] = []
+beforeEach(() => {
+  logged.length = 0
+})
+
+/** @param before when the checker came to know them, in an earlier life */
+function begin(yaml: string, now = NOW, before: ReadonlyMap<string, number> = new Map()) {
   const file = join(root, 'monitora.yml')
   writeFileSync(file, yaml)
   const config = loadConfig({ file, process: 'checker', env: {} })
@@ -28,7 +35,8 @@ function begin(yaml: string, now = NOW) {
   const hosts = createHosts(
     config,
     () => now,
-    () => undefined,
+    (name) => (before.has(name) ? { name, registeredAt: before.get(name)! } : undefined),
+    { warn: (text: string) => void logged.push(text) },
   )
   hosts.registerConfigured()
   return { hosts, paths: config.paths, site: (name: string) => resolveSite(config, name) }
@@ -385,4 +393,105 @@ test('a registration that cannot be understood is no host', () => {
   writeFileSync(join(paths.registry, 'nas.json'), 'torn')
   expect(hosts.sync()).toEqual([])
   expect(hosts.all.size).toBe(0)
+})
+
+const ADDED: Registration = { name: 'nas', registeredAt: 5000, origin: 'added', settings: { timeout: '9m' } }
+const fileOf = (name: string) => join(paths.registry, `${name}.json`)
+
+test.each([
+  ['that the configuration names', 'hosts: { nas: }', []],
+  ['that was heard', '', ['nas']],
+])('a host %s goes on while its registration cannot be read, and that is said once', (_, yaml, heard) => {
+  mkdirSync(fileOf('nas'))
+  for (const name of heard) hear(name)
+  const { hosts } = begin(`${S}${yaml}\n`, NOW, new Map([['nas', 5000]]))
+  hosts.load()
+  hosts.registerConfigured()
+  hosts.adopt({ atOnce: true })
+  for (let turn = 0; turn < 3; turn++) {
+    hosts.registerConfigured()
+    hosts.adopt({ atOnce: false })
+    hosts.sync()
+    hosts.hearOf('nas')
+    hosts.refreshIfChanged('nas')
+  }
+  expect(hosts.all.get('nas')).toMatchObject({ registeredAt: 5000, rhythm: { timeoutMs: 300_000 } })
+  expect(logged).toEqual([expect.stringMatching(/registry\/nas\.json: cannot be used \(EISDIR\)/)])
+  rmSync(fileOf('nas'), { recursive: true })
+  register(paths, ADDED)
+  hosts.hearOf('nas')
+  expect(hosts.all.get('nas')).toMatchObject({ registeredAt: 5000, rhythm: { timeoutMs: 540_000 } })
+})
+
+test('a host that nobody knew goes on from now, as the configuration says', () => {
+  symlinkSync('/nowhere/nas.json', fileOf('nas'))
+  const { hosts } = begin(`${S}hosts: { nas: { timeout: 1m } }\n`)
+  expect(hosts.all.get('nas')).toMatchObject({ registeredAt: NOW, rhythm: { timeoutMs: 60_000 } })
+  hosts.hearOf('nas')
+  expect(hosts.sync()).toEqual([])
+  expect(hosts.all.size).toBe(1)
+})
+
+test('what was registered stays in force while the file cannot be read, and what the host says is heard', () => {
+  register(paths, ADDED)
+  const { hosts } = begin(S)
+  hosts.load()
+  renameSync(fileOf('nas'), join(root, 'aside'))
+  symlinkSync('nas.json', fileOf('nas'))
+  report('nas', { site: 'attic' })
+  hosts.refreshIfChanged('nas')
+  expect(hosts.all.get('nas')).toMatchObject({ registeredAt: 5000, site: 'attic', rhythm: { timeoutMs: 540_000 } })
+  expect(hosts.refreshIfChanged('nas')).toBe(false)
+  hosts.adopt({ atOnce: true })
+  renameSync(join(root, 'aside'), fileOf('nas'))
+  hosts.refreshIfChanged('nas')
+  expect(readRegistration(paths, 'nas')).toEqual(ADDED)
+})
+
+test('one that was garbled under way is put back with its settings and its token', () => {
+  const tokenHash = 'a'.repeat(64)
+  writeFileSync(tokenFile(paths, tokenHash), 'nas\n')
+  register(paths, { ...ADDED, tokenHash })
+  const { hosts } = begin(S, NOW, new Map([['nas', 5000]]))
+  hosts.load()
+  writeFileSync(fileOf('nas'), '')
+  hosts.hearOf('nas')
+  for (let turn = 0; turn < 2; turn++) hosts.adopt({ atOnce: false })
+  expect(readRegistration(paths, 'nas')).toEqual({ ...ADDED, origin: 'adopted', tokenHash })
+  hosts.hearOf('nas')
+  hosts.adopt({ atOnce: false })
+  expect(logged).toHaveLength(1)
+})
+
+test('registered settings that make no sense are ignored, the others count, and that is said once', () => {
+  const settings = { timeout: 'soon', site: 'home', colour: 'red' }
+  register(paths, { ...ADDED, settings })
+  const { hosts } = begin(S)
+  hosts.load()
+  hosts.refresh('nas')
+  expect(hosts.all.get('nas')).toMatchObject({ site: 'home', rhythm: { timeoutMs: 300_000 } })
+  expect(logged).toEqual([expect.stringMatching(/nas\.json: .*ignored there: timeout, colour$/)])
+})
+
+test.each([
+  ['https://admin:pw@x.org/?token=1', 'https://x.org/?token=1'],
+  ['https://x.org/@a', 'https://x.org/@a'],
+])('its address %s is told as %s', (url, told) => {
+  const { hosts } = begin(`${S}hosts: { nas: { url: "${url}" } }\n`)
+  register(paths, { ...ADDED, name: 'pi', settings: { url } })
+  hosts.sync()
+  expect(['nas', 'pi'].map((name) => hosts.all.get(name)?.url)).toEqual([told, told])
+})
+
+test('a time zone is for the schedule, wherever the one and the other stand', () => {
+  register(paths, { ...ADDED, settings: { schedule: '0 3 * * *', timezone: 'Asia/Tokyo' } })
+  const next = (yaml: string) => {
+    const { hosts } = begin(`${S}hosts: { nas: ${yaml} }\n`)
+    hosts.sync()
+    return hosts.all.get('nas')?.rhythm.schedule?.next(NOW)
+  }
+  expect(next('{ schedule: "0 5 * * *" }')).toBe(Date.parse('2026-11-21T20:00:00Z'))
+  expect(next('{ timezone: Europe/Paris }')).toBe(Date.parse('2026-11-22T02:00:00Z'))
+  expect(next('{ timeout: 5m }')).toBeUndefined()
+  expect(next('{ sleeps: true }')).toBeUndefined()
 })

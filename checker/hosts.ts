@@ -3,23 +3,30 @@
  * by key), and what the host says of itself (its interval, its site).
  */
 import { join } from 'node:path'
+import type { HostSettings } from '../shared/config/hosts.ts'
 import type { Config } from '../shared/config/load.ts'
 import { type JsonObject, listNames, NOT_OURS, readJsonIfThere, stampOf } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
+import type { Log } from '../shared/log.ts'
 import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import {
+  findRegistration,
+  isUnusable,
+  mergedSettings,
   type Origin,
   type Registration,
   register,
   registeredNames,
+  registeredSettings,
   registrationFile,
   registrationIn,
-  settingsOf,
+  type Unusable,
 } from '../shared/registry.ts'
-import { type Report, reportFile, reportIn } from '../shared/report.ts'
+import { type Report, readReport, reportFile, reportIn } from '../shared/report.ts'
 import { rhythmOf, runGraceOf } from '../shared/rhythm.ts'
 import { isLoopback, siteOf } from '../shared/sites.ts'
+import { withoutPassword } from '../shared/url.ts'
 import { type Alike, createAlike } from './alike.ts'
 import { type Gathered, readGathered } from './contents.ts'
 import type { Host } from './core/host.ts'
@@ -31,6 +38,7 @@ export function createHosts(
   config: Config,
   now: () => number,
   known: (name: string) => Pick<HostState, 'name' | 'registeredAt'> | undefined,
+  log: Pick<Log, 'warn'>,
 ) {
   const hosts = new Map<string, Host>()
   const alike = createAlike(config)
@@ -41,6 +49,12 @@ export function createHosts(
   const stamps = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
+  /** As they are registered, of those who have any: they go on when the file cannot be read, and are put back into it. */
+  const registeredWith = new Map<string, Registration['settings']>()
+  /** Something stands where their registration belongs, and cannot be used. */
+  const unusable = new Map<string, Unusable>()
+  /** What was said last of a host's registration. */
+  const said = new Map<string, string>()
 
   const filesOf: Gathered['filesOf'] = (name) => [registrationFile(config.paths, name), reportFile(config.paths, name)]
   const read = (file: string) => readJsonIfThere(file, NOT_OURS)
@@ -54,10 +68,52 @@ export function createHosts(
   function take(asked: string, [registered, reported]: readonly (JsonObject | undefined)[], stamp: number): void {
     // One string for all that is known of a host.
     const name = known(asked)?.name ?? asked
-    const registration = registrationIn(name, registered)
+    const registration = registrationIn(name, registered) ?? findRegistration(config.paths, name)
     if (!registration) return
+    const report = reportIn(reported)
     stamps.set(name, stamp)
-    hosts.set(name, resolve(config, registration, reportIn(reported), alike))
+    if (isUnusable(registration)) {
+      const before = hosts.get(name) ?? known(name)
+      doWithout(name, registration, before?.registeredAt, report)
+      return
+    }
+    unusable.delete(name)
+    if (registration.settings) registeredWith.set(name, registration.settings)
+    else registeredWith.delete(name)
+    const ignored = accept(name, registration.registeredAt, report)
+    if (ignored.length === 0) said.delete(name)
+    else complain(name, `makes no sense in part, and is ignored there: ${ignored.join(', ')}`)
+  }
+
+  /** @param registeredAt `undefined`: nobody knows it */
+  function doWithout(name: string, found: Unusable, registeredAt: number | undefined, report: Report): void {
+    unusable.set(name, found)
+    complain(
+      name,
+      `cannot be used (${found.why}): as long as that lasts, the server refuses ${name} the shared password`,
+    )
+    if (registeredAt !== undefined) accept(name, registeredAt, report)
+  }
+
+  /** @returns what is registered of it and makes no sense */
+  function accept(name: string, registeredAt: number, report: Report): readonly string[] {
+    const raw = registeredWith.get(name)
+    const { settings, ignored = [] } = raw ? registeredSettings(raw) : {}
+    const merged = mergedSettings(config.hosts.get(name), settings)
+    hosts.set(name, resolve(config, { name, registeredAt }, merged, report, alike))
+    return ignored
+  }
+
+  /** Once, until it is another complaint. */
+  function complain(name: string, problem: string): void {
+    if (said.get(name) === problem) return
+    said.set(name, problem)
+    log.warn(`${registrationFile(config.paths, name)}: ${problem}`)
+  }
+
+  /** Nothing needs to be registered of it: it is there, or may be again once it can be read. */
+  function isThere(name: string): boolean {
+    return hosts.has(name) && unusable.get(name)?.garbled !== true
   }
 
   function stampNow(name: string): number {
@@ -67,11 +123,21 @@ export function createHosts(
   function forget(name: string): void {
     hosts.delete(name)
     stamps.delete(name)
+    registeredWith.delete(name)
+    unusable.delete(name)
+    said.delete(name)
   }
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
   function registerAnew(name: string, origin: Origin): void {
-    register(config.paths, { name, registeredAt: known(name)?.registeredAt ?? now(), origin })
+    const registeredAt = known(name)?.registeredAt ?? now()
+    const registration: Registration = { name, registeredAt, origin, settings: registeredWith.get(name) }
+    if (register(config.paths, registration) === 'created') {
+      unusable.delete(name)
+      return
+    }
+    const found = findRegistration(config.paths, name)
+    if (isUnusable(found)) doWithout(name, found, registeredAt, readReport(config.paths, name))
   }
 
   return {
@@ -89,8 +155,8 @@ export function createHosts(
 
     /** What is registered of one host came, was changed or went. */
     hearOf(name: string): void {
-      if (stampOf(registrationFile(config.paths, name)) === 0) forget(name)
-      else refresh(name)
+      if (findRegistration(config.paths, name)) refresh(name)
+      else forget(name)
     },
 
     /** Everyone, at the start. */
@@ -106,7 +172,7 @@ export function createHosts(
 
     /** Hosts that the configuration names exist from now on, heard or not. @returns whether there are any new ones */
     registerConfigured(): boolean {
-      const unknown = [...config.hosts.keys()].filter((name) => !hosts.has(name))
+      const unknown = [...config.hosts.keys()].filter((name) => !isThere(name))
       for (const name of unknown) registerAnew(name, 'config')
       return unknown.length > 0
     },
@@ -140,8 +206,9 @@ export function createHosts(
     adopt({ atOnce }: { atOnce: boolean }): boolean {
       const met = new Set<string>()
       let adopted = false
-      for (const name of listNames(config.paths.hosts, HOST_EXTENSION)) {
-        if (hosts.has(name) || !isHostName(name)) continue
+      const lost = [...unusable].filter(([name, { garbled }]) => garbled && hosts.has(name)).map(([name]) => name)
+      for (const name of [...listNames(config.paths.hosts, HOST_EXTENSION), ...lost]) {
+        if (isThere(name) || !isHostName(name)) continue
         if (atOnce || strangers.has(name)) {
           registerAnew(name, 'adopted')
           adopted = true
@@ -155,9 +222,13 @@ export function createHosts(
 
 export type Hosts = ReturnType<typeof createHosts>
 
-function resolve(config: Config, registration: Registration, report: Report, alike: Alike): Host {
-  const { name, registeredAt } = registration
-  const settings = settingsOf(config, name, registration)
+function resolve(
+  config: Config,
+  { name, registeredAt }: Pick<Registration, 'name' | 'registeredAt'>,
+  settings: HostSettings,
+  report: Report,
+  alike: Alike,
+): Host {
   const { intervalMs, address } = report
   const { defaults } = config
   const site = siteOf(settings.site, report, config.siteByAddress)
@@ -179,7 +250,7 @@ function resolve(config: Config, registration: Registration, report: Report, ali
     runGraceMs: runGraceOf(settings, report),
     progress: progressOf(report),
     type: settings.type,
-    url: settings.url,
+    url: settings.url && withoutPassword(settings.url),
     expectedAbsenceMs: settings.expectedAbsence,
     failuresBefore: settings.failuresBefore ?? defaults.failuresBefore ?? 1,
     recoverAfter: settings.recoverAfter ?? defaults.recoverAfter ?? 1,

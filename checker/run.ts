@@ -65,7 +65,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const pulseBeforeAt = readPulse(paths, 'checker') ?? 0
   const wasAway = Math.abs(now() - pulseBeforeAt) > AWAY_MS
   if (wasAway) world.monitor = { ...world.monitor, lookingAgainAt: now() }
-  const hosts = createHosts(config, now, (name) => world.hosts.get(name))
+  const hosts = createHosts(config, now, (name) => world.hosts.get(name), log)
   const agenda = new Agenda()
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)

@@ -45,6 +45,7 @@ beforeEach(() => {
       config,
       () => NOON,
       () => undefined,
+      { warn: () => {} },
     )
     hosts.load()
     const sweep = createSweep({ hosts, world, agenda, fileOf })

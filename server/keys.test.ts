@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -111,6 +111,38 @@ test('the token of the configuration is the only one of its host', () => {
   expect(keys.byToken(registered)).toBeUndefined()
   expect(keys.byName('nas')).toMatchObject({ name: 'nas', hasToken: false })
 })
+
+const asFile = (content: string) => (file: string) => writeFileSync(file, content)
+test.each<[string, (file: string) => void]>([
+  ['empty', asFile('')],
+  ['torn', asFile('{"registeredAt":"2026-')],
+  ['a list', asFile('[]')],
+  ['full of NUL', asFile('\0'.repeat(100))],
+  ['very long', asFile('x'.repeat(3e7))],
+  ['a folder', (file) => mkdirSync(file)],
+  ['a link to itself', (file) => symlinkSync(file, file)],
+  ['a link that leads nowhere', (file) => symlinkSync('/nowhere/at/all', file)],
+])(
+  'as long as a registration is %s, the shared password does not open the host, and it does at once after',
+  async (_, put) => {
+    for (const name of ['shop', 'nas', 'backup']) {
+      const token = add(name)
+      expect(keys.byName(name)?.hasToken).toBe(true)
+      const file = registrationFile(config.paths, name)
+      rmSync(file)
+      await wait(20)
+      put(file)
+      ms += 1001
+      expect(keys.byName(name)).toMatchObject({ name, hasToken: true })
+      expect(keys.byToken(token)).toBeUndefined()
+      rmSync(file, { recursive: true })
+      ms += 1001
+      register(config.paths, { name, registeredAt: 1, origin: 'added' })
+      expect(keys.byName(name)?.hasToken).toBe(name === 'backup')
+    }
+    expect(keys.byToken(IN_CONFIG)?.name).toBe('backup')
+  },
+)
 
 test('by its slug, unless two names differ by case alone', () => {
   /** Of the disk's clock: what came in the one before shows from now on. */

@@ -9,11 +9,13 @@ import type { Config } from '../shared/config/load.ts'
 import { NOT_OURS, readIfThere, readJsonIfThere, stampOf } from '../shared/files.ts'
 import { isHostName } from '../shared/names.ts'
 import {
+  findRegistration,
+  isUnusable,
   type Registration,
-  readRegistration,
   registeredNames,
   registrationFile,
   settingsOf,
+  type Unusable,
 } from '../shared/registry.ts'
 import { hashOf, tokenFile } from '../shared/tokens.ts'
 import { createBadges } from './badge.ts'
@@ -33,8 +35,11 @@ const COUNT_FRESH_MS = 10_000
 export interface Keys extends Doors {
   /** The one token for what writes or lists projects. */
   isAdmin(token: string): boolean
-  /** Whether a name may become a host, if it is none. */
-  mayAdd(name: string, project?: string): 'yes' | 'not-known' | 'too-many-hosts'
+  /**
+   * Whether a name may become a host, if it is none.
+   * @param removed it had a token a moment ago: it would come back without one, and be anybody's
+   */
+  mayAdd(name: string, project?: string, removed?: boolean): 'yes' | 'not-known' | 'too-many-hosts'
   added(project?: string): void
 }
 
@@ -50,8 +55,8 @@ interface Known {
   subject: Subject
   tokenHash: string | undefined
   stamp: number
-  /** Of the registry, when it was checked. */
-  edition: number
+  /** Of the registry, when it was checked. None as long as the registration cannot be used: nothing tells of its repair. */
+  edition: number | undefined
 }
 
 /** @param monotonic milliseconds that never jump; @param now epoch milliseconds */
@@ -74,18 +79,27 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
     if (found?.edition === current) return found
     const stamp = stampOf(registrationFile(paths, name))
     if (found?.stamp === stamp) {
-      found.edition = current
+      if (found.edition !== undefined) found.edition = current
       return found
     }
-    const registration = readRegistration(paths, name)
+    const registration = findRegistration(paths, name)
     if (!registration && !config.hosts.has(name)) {
       known.delete(name)
       return undefined
     }
-    const tokenHash = hashFor(config, name, registration)
-    const now = { subject: subjectOf(config, name, registration, tokenHash), tokenHash, stamp, edition: current }
-    known.set(name, now)
+    const now = knownBy(name, registration, stamp, current)
+    // Of the others there may be no end while the folder cannot be read.
+    if (stamp !== 0 || config.hosts.has(name)) known.set(name, now)
     return now
+  }
+
+  function knownBy(name: string, found: Registration | Unusable | undefined, stamp: number, current: number): Known {
+    const registration = isUnusable(found) ? undefined : found
+    const tokenHash = hashFor(config, name, registration)
+    const subject = subjectOf(config, name, registration, tokenHash)
+    // It may have a token: the shared password must not open it meanwhile.
+    if (isUnusable(found)) return { subject: { ...subject, hasToken: true }, tokenHash, stamp, edition: undefined }
+    return { subject, tokenHash, stamp, edition: current }
   }
 
   function nameOf(hash: string): string | undefined {
@@ -133,9 +147,9 @@ export function createKeys(config: Config, monotonic: () => number, now = Date.n
 
     badge: createBadges(config, monotonic, now),
 
-    mayAdd(name, project) {
+    mayAdd(name, project, removed = false) {
       if (config.hosts.has(name) || existsSync(registrationFile(paths, name))) return 'yes'
-      if (server.register === 'known') return 'not-known'
+      if (removed || server.register === 'known') return 'not-known'
       const at = monotonic()
       if (!counted || at - counted.at > COUNT_FRESH_MS) {
         const strangers = registeredNames(paths).filter((name) => !config.hosts.has(name))

@@ -1,11 +1,33 @@
 /** Which hosts exist, and what they said of themselves: both must survive whatever else is written there. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { HostSettings } from './config/hosts.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from './paths.ts'
-import { readRegistration, register, registeredNames, registrationFile, removeHost } from './registry.ts'
+import {
+  findRegistration,
+  mergedSettings,
+  readRegistration,
+  register,
+  registeredNames,
+  registeredSettings,
+  registrationFile,
+  removeHost,
+} from './registry.ts'
 import { readReport, reportFile } from './report.ts'
+import { tokenFile } from './tokens.ts'
 
 let paths: DataPaths
 beforeEach(() => {
@@ -33,13 +55,110 @@ test('names of every legal kind are listed, other files are not', () => {
   expect(readRegistration(paths, '__proto__')?.name).toBe('__proto__')
 })
 
-test.each(['', '{', 'null', '[]', '{}', '{"registeredAt":"soon"}', '{"registeredAt":{}}', '{"registeredAt":null}'])(
-  'a registration %j cannot be understood: there is none',
-  (content) => {
-    writeFileSync(registrationFile(paths, 'nas'), content)
-    expect(readRegistration(paths, 'nas')).toBeUndefined()
-  },
-)
+const OLD = 'a'.repeat(64)
+const NEW = 'b'.repeat(64)
+/** Two of it, as a change that was cut off leaves them, and another's. */
+function leaveTokens(): void {
+  for (const [hash, name, at] of [
+    [NEW, 'nas', 2000],
+    [OLD, 'nas', 1000],
+    ['c'.repeat(64), 'pi', 3000],
+  ] as const) {
+    writeFileSync(tokenFile(paths, hash), `${name}\n`)
+    utimesSync(tokenFile(paths, hash), at, at)
+  }
+}
+
+const GARBLED = [
+  '',
+  '{',
+  'null',
+  '[]',
+  '{}',
+  '\0\0\0',
+  '{"registeredAt":"soon"}',
+  '{"registeredAt":null}',
+  '['.repeat(1e6),
+]
+test.each(GARBLED)('a registration %j cannot be understood: it is replaced, and keeps its newest token', (content) => {
+  writeFileSync(registrationFile(paths, 'nas'), content)
+  expect(readRegistration(paths, 'nas')).toBeUndefined()
+  expect(findRegistration(paths, 'nas')).toEqual({ garbled: true, why: 'garbled' })
+  leaveTokens()
+  expect(register(paths, { name: 'nas', registeredAt: 0, origin: 'adopted' })).toBe('created')
+  expect(readRegistration(paths, 'nas')).toMatchObject({ origin: 'adopted', tokenHash: NEW })
+})
+
+const INTACT = '{"registeredAt":"2026-11-21T12:00:00.000Z","origin":"added","tokenHash":"of-nas"}'
+const REFUSED: readonly [string, string, () => void][] = [
+  ['EISDIR', 'a folder', () => mkdirSync(registrationFile(paths, 'nas'))],
+  ['ENOENT', 'a link to a disk that is gone', () => symlinkSync('/nowhere/nas.json', registrationFile(paths, 'nas'))],
+  ['ELOOP', 'a link to itself', () => symlinkSync('nas.json', registrationFile(paths, 'nas'))],
+  ...(process.getuid?.() === 0
+    ? []
+    : ([
+        [
+          'EACCES',
+          'a file of another user',
+          () => {
+            writeFileSync(registrationFile(paths, 'nas'), INTACT)
+            chmodSync(registrationFile(paths, 'nas'), 0)
+          },
+        ],
+      ] as [string, string, () => void][])),
+]
+test.each(REFUSED)('where the system refuses it (%s, %s) it is left alone', (why, _, put) => {
+  put()
+  expect(findRegistration(paths, 'nas')).toEqual({ garbled: false, why })
+  expect(readRegistration(paths, 'nas')).toBeUndefined()
+  expect(register(paths, { name: 'nas', registeredAt: 0, origin: 'adopted' })).toBe('exists')
+  expect(findRegistration(paths, 'nas')).toEqual({ garbled: false, why })
+  expect(readdirSync(paths.registry)).toEqual(['nas.json'])
+})
+
+test('nothing at all is no registration', () => {
+  expect(findRegistration(paths, 'nas')).toBeUndefined()
+  rmSync(paths.registry, { recursive: true })
+  expect(findRegistration(paths, 'nas')).toBeUndefined()
+})
+
+test('who removes a host whose registration is garbled removes its tokens', () => {
+  leaveTokens()
+  writeFileSync(registrationFile(paths, 'nas'), '{')
+  expect(removeHost(paths, 'nas')).toBe(true)
+  expect(readdirSync(paths.tokens)).toEqual(['c'.repeat(64)])
+  expect(removeHost(paths, 'nas')).toBe(false)
+})
+
+test.each([
+  [{ timeout: '5m', type: 'bot' }, { timeout: 300_000, type: 'bot' }, []],
+  [{ timeout: 'soon', type: 'bot' }, { type: 'bot' }, ['timeout']],
+  [{ type: 'cat', colour: 'red', site: 'home' }, { site: 'home' }, ['type', 'colour']],
+  [{ schedule: 'never', timezone: 'UTC', site: 'home' }, { site: 'home' }, ['schedule', 'timezone']],
+  [{ schedule: '0 3 * * *', timeout: '5m' }, { schedule: '0 3 * * *' }, ['timeout']],
+  [{ url: { a: 1 } }, {}, ['url']],
+  [[], {}, ['settings']],
+])('of registered settings %j, what makes sense is believed', (raw, settings, ignored) => {
+  expect(registeredSettings(raw as Record<string, unknown>)).toEqual({ settings, ignored })
+})
+
+const JOB = { schedule: '0 3 * * *', timezone: 'Asia/Tokyo', grace: 600_000 }
+test.each<[HostSettings | undefined, HostSettings | undefined, HostSettings]>([
+  [undefined, undefined, {}],
+  [undefined, JOB, JOB],
+  [{ site: 'home' }, JOB, { ...JOB, site: 'home' }],
+  [{ schedule: '0 5 * * *' }, JOB, { ...JOB, schedule: '0 5 * * *' }],
+  [{ timezone: 'Europe/Paris' }, JOB, { ...JOB, timezone: 'Europe/Paris' }],
+  [{ timezone: 'Europe/Paris' }, { timeout: 1000 }, { timeout: 1000 }],
+  [{ timezone: 'Europe/Paris' }, undefined, {}],
+  [{ timeout: 1000 }, JOB, { timeout: 1000, grace: 600_000 }],
+  [{ sleeps: true }, JOB, { sleeps: true, grace: 600_000 }],
+  [{ sleeps: false }, JOB, { ...JOB, sleeps: false }],
+  [{ sleeps: true }, { timeout: 1000 }, { sleeps: true, timeout: 1000 }],
+  [{ schedule: '0 5 * * *' }, { timeout: 1000 }, { schedule: '0 5 * * *' }],
+])('configured %j, registered %j: key by key, but one rhythm', (configured, registered, inForce) => {
+  expect(mergedSettings(configured, registered)).toEqual(inForce)
+})
 
 test('an origin that this version does not know counts as adopted', () => {
   writeFileSync(registrationFile(paths, 'nas'), '{"registeredAt":"2026-11-21T12:00:00Z","origin":"dream"}')

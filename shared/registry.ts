@@ -3,17 +3,22 @@
  * the checker (hosts of the configuration) may both find a host new. What the configuration says of a host wins, key by
  * key, over what is registered of it.
  */
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HostSettings, type RegisteredSettings, registeredSection } from './config/hosts.ts'
 import type { Config } from './config/load.ts'
+import { exclusively } from './exclusive.ts'
 import {
   createExclusive,
+  isMissing,
   type JsonObject,
   listNames,
   NOT_OURS,
-  readJsonIfThere,
+  parseObject,
+  readIfThere,
   removeIfThere,
   replaceFile,
+  statsIfThere,
 } from './files.ts'
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
@@ -28,6 +33,8 @@ import { tokenFile } from './tokens.ts'
 const ORIGINS = ['signal', 'config', 'adopted', 'added', 'project'] as const
 export type Origin = (typeof ORIGINS)[number]
 
+const HASH = /^[0-9a-f]{64}$/
+
 export interface Registration {
   readonly name: string
   /** Epoch milliseconds; tells this host from an earlier one of the same name. */
@@ -41,20 +48,32 @@ export interface Registration {
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
+/** Something stands where its registration belongs, and cannot be used. */
+export interface Unusable {
+  /** It was read, and holds none. Else the system refuses it, for the moment: it may be intact. */
+  readonly garbled: boolean
+  /** A code of the system's, or `garbled`. */
+  readonly why: string
+}
+
 export function registrationFile(paths: DataPaths, name: string): string {
   return `${paths.registry}/${name}.json`
 }
 
-/** Whoever was announced to people stays registered: synced. The others would be found again where they were found. */
+/**
+ * Whoever was announced to people stays registered: synced. The others would be found again where they were found.
+ * A garbled registration is replaced, and keeps its token; one that cannot be read for the moment is left alone.
+ */
 export function register(paths: DataPaths, registration: Registration): 'created' | 'exists' {
   const { name, origin } = registration
   const file = registrationFile(paths, name)
-  const content = contentOf(registration)
   const sync = origin !== 'config' && origin !== 'adopted'
-  if (createExclusive(file, content, { sync }) === 'created') return 'created'
-  if (readRegistration(paths, name)) return 'exists'
+  if (createExclusive(file, contentOf(registration), { sync }) === 'created') return 'created'
+  const found = findRegistration(paths, name)
+  if (found && !(isUnusable(found) && found.garbled)) return 'exists'
   // A power cut left its name without its content.
-  replaceFile(file, content, { sync })
+  const tokenHash = registration.tokenHash ?? hashesOf(paths, name)[0]
+  replaceFile(file, contentOf({ ...registration, tokenHash }), { sync: sync || tokenHash !== undefined })
   return 'created'
 }
 
@@ -65,10 +84,32 @@ export function reregister(paths: DataPaths, registration: Registration): void {
 
 /** `undefined` when it is not registered, or its file cannot be understood. */
 export function readRegistration(paths: DataPaths, name: string): Registration | undefined {
-  return registrationIn(name, readJsonIfThere(registrationFile(paths, name), NOT_OURS))
+  const found = findRegistration(paths, name)
+  return isUnusable(found) ? undefined : found
 }
 
-/** The same, of what its file holds; `undefined`: there is none, or it holds no JSON object. */
+export function isUnusable(found: Registration | Unusable | undefined): found is Unusable {
+  return found !== undefined && 'garbled' in found
+}
+
+/** @returns `undefined` when nothing at all stands there. @throws what is wrong with the disk or this process */
+export function findRegistration(paths: DataPaths, name: string): Registration | Unusable | undefined {
+  const file = registrationFile(paths, name)
+  try {
+    const text = readIfThere(file, NOTHING) ?? ''
+    return registrationIn(name, parseObject(text)) ?? { garbled: true, why: 'garbled' }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!NOT_OURS.has(code)) throw error
+    // A link that leads nowhere, such as to a disk that is not there now.
+    if (isMissing(error) && !lstatSync(file, { throwIfNoEntry: false })) return undefined
+    return { garbled: false, why: code }
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** What its file says; `undefined`: there is none, or it holds no JSON object. */
 export function registrationIn(name: string, entry: JsonObject | undefined): Registration | undefined {
   const registeredAt = Date.parse(String(entry?.registeredAt))
   if (!entry || Number.isNaN(registeredAt)) return undefined
@@ -87,15 +128,23 @@ export function registeredNames(paths: DataPaths): string[] {
   return listNames(paths.registry, '.json').filter(isHostName)
 }
 
-/** In this order, so that a crash in between leaves a host that can be removed again, never half of one. */
-export function removeHost(paths: DataPaths, name: string): void {
-  const tokenHash = readRegistration(paths, name)?.tokenHash
-  removeIfThere(registrationFile(paths, name))
-  removeIfThere(join(paths.reports, `${name}.json`))
-  removeIfThere(join(paths.hosts, hostFileName(name)))
-  if (tokenHash !== undefined) removeIfThere(tokenFile(paths, tokenHash))
-  // Another host of this name must not begin paused.
-  forgetSilences(paths, `host:${name}`)
+/**
+ * In this order, so that a crash in between leaves a host that can be removed again, never half of one.
+ * @returns whether it had a token
+ * @throws BusyError
+ */
+export function removeHost(paths: DataPaths, name: string): boolean {
+  return exclusively(paths, () => {
+    const found = findRegistration(paths, name)
+    const hashes = isUnusable(found) ? hashesOf(paths, name) : found?.tokenHash ? [found.tokenHash] : []
+    removeIfThere(registrationFile(paths, name))
+    removeIfThere(join(paths.reports, `${name}.json`))
+    removeIfThere(join(paths.hosts, hostFileName(name)))
+    for (const hash of hashes) removeIfThere(tokenFile(paths, hash))
+    // Another host of this name must not begin paused.
+    forgetSilences(paths, `host:${name}`)
+    return hashes.length > 0
+  })
 }
 
 /** The settings of a host in force: the configuration's, then those it is registered with. */
@@ -104,18 +153,67 @@ export function settingsOf(
   name: string,
   registration: Pick<Registration, 'settings'> | undefined,
 ): HostSettings {
-  const configured = hosts.get(name)
-  const registered = registration?.settings && settingsIn(registration.settings)
-  if (!registered) return configured ?? {}
-  // A rhythm is one thing: half of one and half of the other would contradict each other.
-  const { schedule, timezone, timeout, ...rest } = registered
-  const rhythm = configured?.schedule === undefined && configured?.timeout === undefined
-  return { ...rest, ...(rhythm && { schedule, timezone, timeout }), ...configured }
+  const registered = registration?.settings && registeredSettings(registration.settings).settings
+  return mergedSettings(hosts.get(name), registered)
 }
 
-/** `undefined`: they make no sense, somebody else wrote them. */
-function settingsIn(settings: NonNullable<Registration['settings']>): RegisteredSettings | undefined {
-  return registeredSection.safeParse(settings).data
+/**
+ * Key by key, the configuration's first. Where it answers the question of the rhythm in another way (a timeout, or that
+ * it sleeps by design), a registered schedule and its time zone say nothing; nor does a zone without a schedule.
+ */
+export function mergedSettings(
+  configured: HostSettings | undefined,
+  registered: RegisteredSettings | undefined,
+): HostSettings {
+  if (!registered && configured?.timezone === undefined) return configured ?? {}
+  const { schedule, timezone, timeout, ...rest } = registered ?? {}
+  const merged: HostSettings = {
+    ...rest,
+    ...(rivalOfSchedule(configured) === undefined && { schedule, timezone }),
+    ...(configured?.schedule === undefined && configured?.timeout === undefined && { timeout }),
+    ...configured,
+  }
+  if (merged.schedule === undefined) merged.timezone = undefined
+  return merged
+}
+
+/** @returns what the configuration says of its rhythm that no schedule goes with */
+export function rivalOfSchedule(configured: HostSettings | undefined): 'timeout' | 'sleeps' | undefined {
+  if (configured?.timeout !== undefined) return 'timeout'
+  return configured?.sleeps ? 'sleeps' : undefined
+}
+
+/** Those that make sense, and the keys of the others: somebody else wrote them, or another version. */
+export function registeredSettings(settings: NonNullable<Registration['settings']>): {
+  readonly settings: RegisteredSettings
+  readonly ignored: readonly string[]
+} {
+  const checked = registeredSection.safeParse(settings)
+  if (checked.success) return { settings: checked.data, ignored: [] }
+  const wrong = new Set(
+    checked.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+    ),
+  )
+  const kept = Object.entries(settings).filter(([key]) => !wrong.has(key))
+  const ignored = Object.keys(settings).filter((key) => wrong.has(key))
+  // No group of settings at all.
+  if (ignored.length === 0) return { settings: {}, ignored: ['settings'] }
+  const rest = registeredSettings(Object.fromEntries(kept))
+  return { settings: rest.settings, ignored: [...ignored, ...rest.ignored] }
+}
+
+/**
+ * The tokens that name this host, by their hashes, the newest first: for when its registration does not say which one
+ * counts. Reads all tokens of the installation.
+ */
+function hashesOf(paths: DataPaths, name: string): string[] {
+  const madeAt = (hash: string) => statsIfThere(tokenFile(paths, hash))?.mtimeMs ?? 0
+  return readdirSync(paths.tokens)
+    .filter((hash) => HASH.test(hash) && readIfThere(tokenFile(paths, hash), NOT_OURS)?.trim() === name)
+    .map((hash) => ({ hash, at: madeAt(hash) }))
+    .sort((a, b) => b.at - a.at)
+    .map(({ hash }) => hash)
 }
 
 function contentOf({ registeredAt, ...rest }: Registration): string {

@@ -16,7 +16,6 @@ export const removeHost: Command = {
       return config.alertedHosts ? texts.configuredInHosts(name, file) : texts.configured(name, file)
     }
     if (!knownHosts(config).includes(name)) return texts.unknown(name)
-    remove(config.paths, name)
-    return texts.done(name)
+    return texts.done(name, remove(config.paths, name))
   },
 }

@@ -28,7 +28,7 @@ import { createErrors } from './index.ts'
 const NOW = Date.parse('2026-11-21T14:00:00Z')
 const DAY = 86_400_000
 const GROUP = '3fa2c1d0e4b5a697'
-const log = { info: () => {}, debug: () => {} }
+const log = { info: () => {}, debug: () => {}, warn: () => {} }
 
 let folder: string
 let paths: DataPaths
@@ -60,6 +60,7 @@ function start({ more = '', disk = realDisk }: { more?: string; disk?: Disk } = 
     config,
     () => now,
     () => undefined,
+    log,
   )
   hosts.registerConfigured()
   hosts.sync()

@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path'
 import type { Config } from '../../shared/config/load.ts'
+import { BusyError, exclusively } from '../../shared/exclusive.ts'
 import { createExclusive, removeIfThere } from '../../shared/files.ts'
 import { formatFor } from '../../shared/i18n/format.ts'
 import { textsFor } from '../../shared/i18n/index.ts'
@@ -11,20 +12,31 @@ import { isHostName } from '../../shared/names.ts'
 import { makePingKey, replacePingKey } from '../../shared/ping-key.ts'
 import { type Answer, complainOfUnknown, quoted } from '../../shared/quiet.ts'
 import {
+  findRegistration,
+  isUnusable,
+  mergedSettings,
   type Registration,
   readRegistration,
   register,
+  registeredSettings,
+  registrationFile,
   removeHost as removeFiles,
   reregister,
+  rivalOfSchedule,
   settingsOf,
+  type Unusable,
 } from '../../shared/registry.ts'
 import { knownHosts } from '../../shared/status.ts'
 import { hashOf, newToken, tokenFile } from '../../shared/tokens.ts'
 import { pasteLines } from './paste.ts'
-import { type HostOptions, overruled, settingsFrom } from './settings.ts'
+import { type HostOptions, settingsFrom } from './settings.ts'
 
 /** @param at the server's address, for what is to be pasted */
 export function addHost(config: Config, name: string, options: HostOptions, at: string, now: number): Answer {
+  return alone(config, () => add(config, name, options, at, now))
+}
+
+function add(config: Config, name: string, options: HostOptions, at: string, now: number): Answer {
   const { paths } = config
   const texts = textsOf(config)
   const settings = settingsFrom(options)
@@ -34,11 +46,13 @@ export function addHost(config: Config, name: string, options: HostOptions, at: 
   if (typeof settings === 'string') return no(settings)
   const twin = knownHosts(config).find((known) => known.toLowerCase() === name.toLowerCase())
   if (twin !== undefined && twin !== name) return no(texts.sameButForCase(name, twin))
+  const found = findRegistration(paths, name)
+  if (isUnusable(found) && !found.garbled) return no(unusableLine(config, name, found))
 
   const registration: Registration = { name, registeredAt: now, origin: 'added', settings }
   if (config.hosts.get(name)?.token !== undefined) {
     if (register(paths, registration) === 'exists') return no(texts.exists(name))
-    return yes(texts.added(name), ...overruledLine(config, registration), texts.ownToken(name, fileOf(config)))
+    return yes(texts.added(name), ...overruledLines(config, registration), texts.ownToken(name, fileOf(config)))
   }
   const { token, tokenHash, discard } = issueToken(config, name)
   let done = false
@@ -51,7 +65,7 @@ export function addHost(config: Config, name: string, options: HostOptions, at: 
   const key = makePingKey(paths)
   return yes(
     texts.added(name),
-    ...overruledLine(config, registration),
+    ...overruledLines(config, registration),
     ...tokenLines(config, registration, token, at),
     '',
     key === undefined ? texts.pingKeyKnown : texts.pingKey(key, `${at}/ping/${key}/${name.toLowerCase()}`),
@@ -59,16 +73,21 @@ export function addHost(config: Config, name: string, options: HostOptions, at: 
 }
 
 export function editHost(config: Config, name: string, options: HostOptions, now: number): Answer {
+  return alone(config, () => edit(config, name, options, now))
+}
+
+function edit(config: Config, name: string, options: HostOptions, now: number): Answer {
   const texts = textsOf(config)
   const unknown = complainOf(config, name)
   if (unknown !== undefined) return no(unknown)
   if (Object.keys(options).length === 0) return no(texts.nothingToEdit)
   const before = registrationOf(config, name, now)
+  if (isUnusable(before)) return no(unusableLine(config, name, before))
   const settings = settingsFrom(options, before.settings)
   if (typeof settings === 'string') return no(settings)
   const registration = { ...before, settings }
   reregister(config.paths, registration)
-  return yes(texts.edited(name), ...overruledLine(config, registration))
+  return yes(texts.edited(name), ...overruledLines(config, registration))
 }
 
 /** @param at the server's address, for what is to be pasted */
@@ -78,7 +97,17 @@ export function rotateToken(config: Config, name: string, at: string, now: numbe
   const unknown = complainOf(config, name)
   if (unknown !== undefined) return no(unknown)
   if (config.hosts.get(name)?.token !== undefined) return no(texts.ownToken(name, fileOf(config)))
+  const seen = readRegistration(paths, name)?.tokenHash
+  return alone(config, () => rotate(config, name, seen, at, now))
+}
+
+/** @param seen the hash of the token that is to be replaced: of two who mean the same one, only one may succeed */
+function rotate(config: Config, name: string, seen: string | undefined, at: string, now: number): Answer {
+  const { paths } = config
+  const texts = textsOf(config)
   const before = registrationOf(config, name, now)
+  if (isUnusable(before)) return no(unusableLine(config, name, before))
+  if (before.tokenHash !== seen) return no(texts.rotatedMeanwhile(name))
   const { token, tokenHash, discard } = issueToken(config, name)
   try {
     reregister(paths, { ...before, tokenHash })
@@ -92,8 +121,10 @@ export function rotateToken(config: Config, name: string, at: string, now: numbe
 
 /** @param at the server's address, for what is to be pasted */
 export function rotatePingKey(config: Config, at: string): Answer {
-  const key = replacePingKey(config.paths)
-  return yes(textsOf(config).pingKey(key, `${at}/ping/${key}/NAME`))
+  return alone(config, () => {
+    const key = replacePingKey(config.paths)
+    return yes(textsOf(config).pingKey(key, `${at}/ping/${key}/NAME`))
+  })
 }
 
 /** One of the configuration would only come back. */
@@ -105,8 +136,7 @@ export function removeHost(config: Config, name: string): Answer {
     const words = config.alertedHosts ? texts.configuredInHosts : texts.configured
     return no(words(name, fileOf(config)))
   }
-  removeFiles(config.paths, name)
-  return yes(texts.done(name))
+  return unlessBusy(config, () => yes(texts.done(name, removeFiles(config.paths, name))))
 }
 
 /** @returns what to answer when this is the name of no host */
@@ -115,9 +145,28 @@ export function complainOf(config: Config, name: string): string | undefined {
 }
 
 /** One that the configuration names, or whose signals alone were found, may have none yet. */
-function registrationOf({ paths, hosts }: Config, name: string, now: number): Registration {
+function registrationOf({ paths, hosts }: Config, name: string, now: number): Registration | Unusable {
   const origin = hosts.has(name) ? 'config' : 'adopted'
-  return readRegistration(paths, name) ?? { name, registeredAt: now, origin }
+  return findRegistration(paths, name) ?? { name, registeredAt: now, origin }
+}
+
+/** What stands where its registration belongs may be intact: it is not written over. */
+export function unusableLine(config: Config, name: string, { garbled, why }: Unusable): string {
+  return textsOf(config).unusable(name, registrationFile(config.paths, name), garbled ? undefined : why)
+}
+
+/** Nothing that it decides by changes under it. */
+function alone(config: Config, change: () => Answer): Answer {
+  return unlessBusy(config, () => exclusively(config.paths, change))
+}
+
+function unlessBusy(config: Config, change: () => Answer): Answer {
+  try {
+    return change()
+  } catch (error) {
+    if (error instanceof BusyError) return no(textsOf(config).busy(error.holder))
+    throw error
+  }
 }
 
 function issueToken({ paths }: Config, name: string) {
@@ -135,11 +184,22 @@ function tokenLines(config: Config, registration: Registration, token: string, a
   return [texts.token(token), '', texts.paste, '', pasteLines(at, { name, token }, schedule)]
 }
 
-function overruledLine(config: Config, registration: Registration): string[] {
-  const { name, settings = {} } = registration
-  const keys = overruled(settings, settingsOf(config, name, registration))
-  if (keys.length === 0) return []
-  return [textsOf(config).overruled(formatFor(config.language, config.timezone).list(keys), fileOf(config))]
+function overruledLines(config: Config, { name, settings = {} }: Registration): string[] {
+  const configured = config.hosts.get(name) ?? {}
+  const registered = registeredSettings(settings).settings
+  const inForce = mergedSettings(configured, registered)
+  const keys = (Object.keys(registered) as (keyof typeof registered)[]).filter(
+    (key) => inForce[key] !== registered[key],
+  )
+  const same = keys.filter((key) => configured[key] !== undefined)
+  const others = keys.filter((key) => configured[key] === undefined)
+  const rival = configured.schedule === undefined ? rivalOfSchedule(configured) : 'schedule'
+  const texts = textsOf(config)
+  const { list } = formatFor(config.language, config.timezone)
+  return [
+    ...(same.length > 0 ? [texts.overruled(list(same), fileOf(config))] : []),
+    ...(rival !== undefined && others.length > 0 ? [texts.overruledBy(list(others), rival, fileOf(config))] : []),
+  ]
 }
 
 function badName({ language, timezone }: Config, name: string): string {

@@ -4,10 +4,16 @@ import type { Config } from '../../shared/config/load.ts'
 import { type Format, formatFor } from '../../shared/i18n/format.ts'
 import { textsFor } from '../../shared/i18n/index.ts'
 import type { Answer } from '../../shared/quiet.ts'
-import { type Registration, readRegistration } from '../../shared/registry.ts'
+import {
+  findRegistration,
+  isUnusable,
+  type Registration,
+  readRegistration,
+  registeredSettings,
+} from '../../shared/registry.ts'
 import { rhythmOf } from '../../shared/rhythm.ts'
 import { type HostStatus, readHostStatus, readStatus } from '../../shared/status.ts'
-import { complainOf } from './change.ts'
+import { complainOf, unusableLine } from './change.ts'
 import { settingLines } from './settings.ts'
 
 const NONE = '–'
@@ -34,20 +40,27 @@ export function hostDetails(config: Config, name: string, now: number): Answer {
   if (unknown !== undefined) return { done: false, text: unknown }
   const texts = textsFor(config.language).cli.host
   const format = formatFor(config.language, config.timezone)
-  const registration = readRegistration(config.paths, name)
+  const found = findRegistration(config.paths, name)
+  const registration = isUnusable(found) ? undefined : found
   const status = readHostStatus(config, name, now)
   const inForce = settingLines(status.settings)
   const registered = settingLines(registration?.settings ?? {})
-  const token = config.hosts.get(name)?.token === undefined ? registration?.tokenHash && 'registered' : 'configured'
+  const configured = config.hosts.get(name)
+  const token = configured?.token === undefined ? registration?.tokenHash && 'registered' : 'configured'
+  const ignored = registration?.settings ? registeredSettings(registration.settings).ignored : []
+  const zoneAlone = configured?.timezone !== undefined && status.settings.schedule === undefined
   const lines = [
     `${name}: ${stateOf(config, status, format, now)}`,
     texts.expected(expectedOf(config, status, format, now)),
     ...(registration
       ? [texts.knownSince(format.clock(registration.registeredAt, now), originOf(config, registration))]
       : []),
-    texts.tokens[token || 'none'],
+    ...(isUnusable(found) ? [unusableLine(config, name, found)] : []),
+    ...(isUnusable(found) && !token ? [] : [texts.tokens[token || 'none']]),
+    ...(zoneAlone ? [texts.zoneAlone(name, basename(config.file))] : []),
     ...(inForce.length > 0 ? [texts.inForce, ...inForce] : []),
     ...(registered.length > 0 ? [texts.registered, ...registered] : []),
+    ...(ignored.length > 0 ? [texts.ignored(format.list(ignored))] : []),
   ]
   return { done: true, text: lines.join('\n') }
 }

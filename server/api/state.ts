@@ -2,6 +2,7 @@
 import type { Config } from '../../shared/config/load.ts'
 import { type Condition, type HostStatus, readingStatus, type Status } from '../../shared/status.ts'
 import { projectId } from '../../shared/tokens.ts'
+import { withoutPassword } from '../../shared/url.ts'
 import type { BotStates, HostRow, Projects } from './answers.ts'
 import { isoOrNull, isoSeconds } from './times.ts'
 
@@ -83,7 +84,7 @@ export function countByCondition({ rows }: Pick<Snapshot, 'rows'>): Record<Condi
 
 /** A password in it is nobody's business. */
 export function withoutCredentials(url: string | undefined): string | null {
-  return url?.replace(/^(https?:\/\/)[^/?#]*@/i, '$1') ?? null
+  return url === undefined ? null : withoutPassword(url)
 }
 
 function runs(condition: Condition['kind']): BotStates[string] {

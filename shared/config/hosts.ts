@@ -43,7 +43,12 @@ const registered = {
   every: z.enum(['heartbeat'], { error: 'heartbeat' }).optional(),
 }
 
-export const registeredSection = withRhythm(z.strictObject(registered, { error: 'the settings of a host' }))
+const ZONE_ALONE = { error: 'a schedule beside it', path: ['timezone'] }
+
+export const registeredSection = withRhythm(z.strictObject(registered, { error: 'the settings of a host' })).refine(
+  ({ schedule, timezone }) => schedule || !timezone,
+  ZONE_ALONE,
+)
 
 export const hostSection = withRhythm(
   z.strictObject(
@@ -59,18 +64,19 @@ export const hostSection = withRhythm(
     },
     { error: 'the settings of a host, such as { timeout: 2m }' },
   ),
+).refine(
+  // Its schedule may be registered, unless this says that there is none.
+  ({ schedule, timezone, timeout, sleeps }) => schedule || !timezone || !(timeout || sleeps),
+  ZONE_ALONE,
 )
 
 /** What contradicts itself. */
-function withRhythm<S extends z.ZodType<Partial<Record<'schedule' | 'timeout' | 'timezone' | 'sleeps', unknown>>>>(
-  section: S,
-) {
+function withRhythm<S extends z.ZodType<Partial<Record<'schedule' | 'timeout' | 'sleeps', unknown>>>>(section: S) {
   return section
     .refine(({ schedule, timeout }) => !(schedule && timeout), {
       error: 'either a timeout or a schedule (with grace)',
       path: ['timeout'],
     })
-    .refine(({ schedule, timezone }) => schedule || !timezone, { error: 'a schedule beside it', path: ['timezone'] })
     .refine(({ schedule, sleeps }) => !(schedule && sleeps), {
       error: 'either a schedule or sleeps: who sleeps by design keeps no schedule',
       path: ['sleeps'],
