@@ -3,9 +3,8 @@
  * The `monitora` command. Builds the real things and hands them over.
  * What runs day and night are the four processes; this only starts, stops, checks and asks.
  */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { run } from './program.ts'
+import { projectFolder } from './project.ts'
 
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
@@ -22,8 +21,3 @@ process.exitCode = await run(process.argv.slice(2), {
   complain: (text) => process.stderr.write(`${text}\n`),
   stop: stop.signal,
 })
-
-/** Compiled or not, this file lies at a different depth; the package it belongs to does not. */
-function projectFolder(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectFolder(dirname(folder))
-}

@@ -65,6 +65,11 @@ const ORIGINAL_KEYS: Readonly<Partial<Record<Setting, string>>> = {
   interval: 'INTERVAL',
 }
 
+/** What to call this machine in words: where the token says who it is, its name is not known here. */
+export function nameOf({ host, hostIsImplied }: Pick<EndpointConfig, 'host' | 'hostIsImplied'>): string {
+  return hostIsImplied ? 'this machine' : host
+}
+
 /** @throws ConfigError with every problem found */
 export function loadEndpointConfig(source: EndpointConfigSource = {}): EndpointConfig {
   const env = source.env ?? process.env

@@ -162,6 +162,19 @@ describe('the loop', () => {
     expect(lines.at(-1)).toBe('5: pi reports to http://box/signal every 10 s')
   })
 
+  it('claims no name where the token alone knows it', async () => {
+    const { file, version, url } = config
+    const first: EndpointConfig = { file, version, url, host: 'vm', token: '0123456789abcdef', hostIsImplied: true }
+    const { loop, until, lines } = world((at) => (at < 1 ? DOWN : OK), { first })
+    await until(5)
+    await loop.stop()
+    expect(lines).toEqual([
+      '0: this machine cannot report to http://box/signal: nothing listens. Does the server run? It keeps trying.',
+      '1: this machine reports to http://box/signal every 30 s, after 1 unsent',
+      '5: this machine said goodbye',
+    ])
+  })
+
   it('follows an edit made during a post', async () => {
     const { loop, until, times, lines } = world((at) => (at < 1 ? HANGS : OK))
     await until(5)

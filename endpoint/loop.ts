@@ -5,7 +5,7 @@
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 import type { Collect } from './collect.ts'
-import { DEFAULT_INTERVAL_MS, type EndpointConfig } from './config.ts'
+import { DEFAULT_INTERVAL_MS, type EndpointConfig, nameOf } from './config.ts'
 import type { Outcome, Send } from './send.ts'
 
 export interface LoopDeps {
@@ -78,8 +78,9 @@ export class Loop {
     this.#endWait()
     const form = collect(this.#config, { unsent: this.#unanswered, event: 'goodbye' })
     const outcome = await send(this.#config, form, { timeoutMs: GOODBYE_MS })
-    if (outcome.sent) log.info(`${this.#config.host} said goodbye`)
-    else log.warn(`${this.#config.host} could not say goodbye: ${outcome.reason}`)
+    const name = nameOf(this.#config)
+    if (outcome.sent) log.info(`${name} said goodbye`)
+    else log.warn(`${name} could not say goodbye: ${outcome.reason}`)
   }
 
   #post(config: EndpointConfig): Promise<Outcome> {
@@ -91,11 +92,12 @@ export class Loop {
 
   #account(outcome: Outcome, config: EndpointConfig): void {
     const { clock, log } = this.#deps
-    const { host, url } = config
+    const { url } = config
+    const name = nameOf(config)
     if (outcome.sent) {
       const missed = this.#unsent > 0 ? `, after ${this.#unsent} unsent` : ''
-      if (!this.#greeted) log.info(`${host} reports to ${url} every ${intervalOf(config) / 1000} s${missed}`)
-      else if (this.#unsent > 0) log.info(`${host} reports again${missed}`)
+      if (!this.#greeted) log.info(`${name} reports to ${url} every ${intervalOf(config) / 1000} s${missed}`)
+      else if (this.#unsent > 0) log.info(`${name} reports again${missed}`)
       // An edit during the post asks for a greeting of its own.
       this.#greeted = config === this.#config
       this.#unsent = 0
@@ -106,7 +108,7 @@ export class Loop {
     this.#unsent++
     if (!outcome.answered) this.#unanswered++
     if (clock.monotonic() - this.#warnedAt < REPEAT_MS) return
-    const what = this.#unsent === 1 ? `${host} cannot report to ${url}` : `${host} still cannot report to ${url}`
+    const what = this.#unsent === 1 ? `${name} cannot report to ${url}` : `${name} still cannot report to ${url}`
     const count = this.#unsent === 1 ? 'It keeps trying.' : `${this.#unsent} unsent; it keeps trying.`
     log.warn(`${what}: ${outcome.reason}. ${outcome.advice} ${count}`)
     this.#warnedAt = clock.monotonic()

@@ -86,6 +86,12 @@ describe('the agent with --once', () => {
     expect(forms[0]?.get('version')).toMatch(/^\d+\.\d+\.\d+/)
   })
 
+  it('calls itself by no name that only the token knows', async () => {
+    const url = await registering(() => {})
+    const yaml = `server: ${url}\ntoken: 0123456789abcdef\n`
+    expect(await start(yaml, ['--once']).ended).toEqual({ code: 0, text: `this machine reported to ${url}/signal\n` })
+  })
+
   it.each([
     [401, 'the user or the password is wrong (401). They stand in'],
     [400, 'the name nas is refused (400). Give this machine another name'],

@@ -13,7 +13,7 @@ import { watchConfig } from '../shared/config/watch.ts'
 import { readJsonIfThere } from '../shared/files.ts'
 import { createLog } from '../shared/log.ts'
 import { createCollect, thisMachine } from './collect.ts'
-import { type EndpointConfig, loadEndpointConfig } from './config.ts'
+import { type EndpointConfig, loadEndpointConfig, nameOf } from './config.ts'
 import { Loop } from './loop.ts'
 import { createResolver } from './resolver.ts'
 import { createSend } from './send.ts'
@@ -42,8 +42,9 @@ function start(): { config: EndpointConfig; once: boolean } | undefined {
 /** @returns the exit code */
 async function postOnce(config: EndpointConfig): Promise<number> {
   const outcome = await createSend(createResolver(lookup))(config, collector()(config), { timeoutMs: ONCE_MS })
-  if (outcome.sent) process.stdout.write(`${config.host} reported to ${config.url}\n`)
-  else process.stderr.write(`${config.host} could not report to ${config.url}: ${outcome.reason}. ${outcome.advice}\n`)
+  const name = nameOf(config)
+  if (outcome.sent) process.stdout.write(`${name} reported to ${config.url}\n`)
+  else process.stderr.write(`${name} could not report to ${config.url}: ${outcome.reason}. ${outcome.advice}\n`)
   return outcome.sent ? 0 : 1
 }
 

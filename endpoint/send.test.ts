@@ -98,12 +98,20 @@ describe('one post', () => {
       response.writeHead(401).end(OK)
     })
     const token = 'a-token-of-nas-0'
-    const outcome = await createSend(realResolver())({ file, version, url, host: 'nas', token }, form, {
-      timeoutMs: 5000,
-    })
+    const config = { file, version, url, host: 'nas', token }
+    const send = createSend(realResolver())
+    const named = await send(config, form, { timeoutMs: 5000 })
     expect(seen).toEqual([`Bearer ${token}`])
-    expect(outcome).toMatchObject({ reason: 'the token is wrong, or not that of nas (401)', final: true })
-    expect(JSON.stringify(outcome)).not.toContain(token)
+    expect(named).toMatchObject({
+      reason: 'the token is wrong, or not that of nas (401)',
+      advice: '`./monitora host rotate nas` on the box makes another.',
+      final: true,
+    })
+    const implied = await send({ ...config, hostIsImplied: true }, form, { timeoutMs: 5000 })
+    expect(implied).toMatchObject({ reason: 'the token is unknown (401)', final: true })
+    expect(JSON.stringify(implied)).toContain('./monitora host list')
+    expect(JSON.stringify(implied)).not.toContain('nas')
+    expect(JSON.stringify([named, implied])).not.toContain(token)
   })
 
   const bad: [string, () => Promise<EndpointConfig>, RegExp][] = [
@@ -156,7 +164,11 @@ describe('one post', () => {
   it.each(bad)('meets %s and says so in words', async (_, server, expected) => {
     const config = await server()
     const outcome = await createSend(realResolver())(config, form, { timeoutMs: 300 })
-    expect(outcome).toMatchObject({ sent: false, reason: expect.stringMatching(expected) })
+    expect(outcome).toMatchObject({
+      sent: false,
+      reason: expect.stringMatching(expected),
+      advice: expect.stringMatching(/[.?]$/),
+    })
     expect(JSON.stringify(outcome)).not.toMatch(/s3cret|aG9tZ|u:p/)
   })
 

@@ -15,7 +15,7 @@ interface Failure {
   readonly sent: false
   /** What failed, without a full stop. */
   readonly reason: string
-  /** What to look at, a question or a sentence. */
+  /** What to look at: questions or sentences, each with its mark at the end. */
   readonly advice: string
   /** The same once more would be refused once more. */
   readonly final?: true
@@ -132,19 +132,25 @@ function isMonitora(answer: string): boolean {
 }
 
 function refusal(status: number, config: EndpointConfig, location: unknown): Failure {
-  const { host, token } = config
+  const { host, hostIsImplied, token } = config
   if (status >= 300 && status < 400) {
     return final(`it redirects to ${target(location, config)} (${status})`, 'If that is yours, put it under server:.')
   }
+  if (status === 401 && hostIsImplied)
+    return final('the token is unknown (401)', '`./monitora host list` on the box shows the hosts.')
   if (status === 401 && token !== undefined)
-    return final(`the token is wrong, or not that of ${host} (401)`, `On the box: monitora host rotate ${host}`)
+    return final(
+      `the token is wrong, or not that of ${host} (401)`,
+      `\`./monitora host rotate ${host}\` on the box makes another.`,
+    )
   if (status === 401)
     return final(
       'the user or the password is wrong (401)',
       'They stand in monitora.yml on the box; a host with a token of its own takes that alone (token: in endpoint.yml).',
     )
   if (status === 400) return final(`the name ${host} is refused (400)`, 'Give this machine another name: host:.')
-  if (status === 403) return final(`${host} is not let in (403)`, `On the box: monitora host add ${host}`)
+  if (status === 403)
+    return final(`${host} is not let in (403)`, `\`./monitora host add ${host}\` on the box lets it in.`)
   if (status === 429) return failure('the server has had too many requests (429)', 'Are user and password right?')
   if (status >= 502 && status <= 504)
     return failure(`the server cannot take signals now (${status})`, 'Its log says why.')

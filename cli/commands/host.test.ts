@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createKeys } from '../../server/keys.ts'
@@ -7,7 +7,7 @@ import { dataPaths, prepareDataFolder } from '../../shared/paths.ts'
 import { readRegistration, register } from '../../shared/registry.ts'
 import { readSilences } from '../../shared/silences.ts'
 import { hashOf, uuidOf } from '../../shared/tokens.ts'
-import { CommandLine, NOW } from '../../test/fakes/command-line.ts'
+import { CommandLine, NOW, REPOSITORY } from '../../test/fakes/command-line.ts'
 
 const OWN = 'own-token-of-cam-01'
 const CONFIG = `server: { listen: "127.0.0.1:4321", user: home, password: s3cret }
@@ -57,7 +57,9 @@ describe('host add', () => {
     expect(said()).toContain(`curl -fsS -H "Authorization: Bearer ${token()}" -d host=backup ${at}/signal`)
     expect(said()).toMatch(new RegExp(`^30 4 \\* \\* \\* your-job && curl .*${at}/ping/${uuidOf(token())}$`, 'm'))
     expect(said()).toContain(`\nserver: ${at}\nhost: backup\ntoken: ${token()}\n`)
-    expect(said()).toContain('monitora run backup -- your-job')
+    expect(said()).toContain(
+      `${REPOSITORY}/monitora run --config ${REPOSITORY}/endpoint-backup.yml backup -- your-job\n`,
+    )
     expect(said()).toContain(`${at}/ping/${pingKey()}/backup`)
   })
 
@@ -68,6 +70,24 @@ describe('host add', () => {
     await line.run('host', 'add', 'pi', '--server', server)
     expect(said()).toContain(`server: ${at}\n`)
     expect(said()).not.toContain('4321')
+    expect(said()).not.toContain('Other machines')
+  })
+
+  test.each([
+    ['en', 'Other machines may not reach http://127.0.0.1:4321: put'],
+    ['pt', 'Outras máquinas talvez não cheguem a http://127.0.0.1:4321: troque'],
+    ['ru', 'С других машин адрес http://127.0.0.1:4321 может быть недоступен'],
+  ])('an address of this box alone is said to be one: %s', async (language, words) => {
+    line.write(`${CONFIG}language: ${language}\n`)
+    for (const args of [['add', 'pi'], ['rotate', 'pi'], ['rotate', '--ping-key'], ['badges']]) {
+      expect(await line.run('host', ...args)).toBe(0)
+      expect(said().split('\n').at(-1)).toContain(words)
+      expect(said().split('\n').at(-1)).toContain('--server https://…')
+    }
+    line.write(CONFIG.replace('127.0.0.1', '192.0.2.5'))
+    await line.run('host', 'add', 'pi2')
+    expect(said()).toMatch(/host=pi2 http:\/\/192\.0\.2\.5:4321\/signal/)
+    expect(said()).not.toContain('--server')
   })
 
   test('the ping key is shown once, with the first host', async () => {
@@ -91,7 +111,8 @@ describe('host add', () => {
 
   test('it says what the configuration overrules', async () => {
     await line.run('host', 'add', 'nas', '--schedule', '0 3 * * *', '--site', 'office', '--type', 'bot')
-    expect(said()).toContain('Without effect as long as monitora.yml says something else: site and schedule.')
+    expect(said()).toContain('Without effect as long as monitora.yml says something else: site.')
+    expect(said()).toContain('Without effect as long as monitora.yml has "timeout" for it: schedule.')
   })
 
   test.each([
@@ -141,14 +162,14 @@ describe('host edit', () => {
 
   test('replaces what is given, takes away what is empty, keeps the rest', async () => {
     const { tokenHash } = readRegistration(paths(), 'pi')!
-    expect(await line.run('host', 'edit', 'pi', '--timeout', '', '--schedule', '@daily')).toBe(1)
-    expect(await line.run('host', 'edit', 'pi', '--timeout', '', '--schedule', '0 3 * * *', '--every', '')).toBe(0)
+    expect(await line.run('host', 'edit', 'pi', '--timeout', '', '--schedule', '@reboot')).toBe(1)
+    expect(await line.run('host', 'edit', 'pi', '--timeout', '', '--schedule', '@daily', '--every', '')).toBe(0)
     expect(readRegistration(paths(), 'pi')).toEqual({
       name: 'pi',
       registeredAt: NOW,
       origin: 'added',
       tokenHash,
-      settings: { site: 'home', schedule: '0 3 * * *' },
+      settings: { site: 'home', schedule: '@daily' },
     })
   })
 
@@ -206,7 +227,9 @@ test('host remove forgets the host and its token', async () => {
   await line.run('host', 'add', 'pi')
   const old = token()
   expect(await line.run('host', 'remove', 'pi')).toBe(0)
-  expect(said()).toBe('pi is removed. If it reports again, it comes back as a new host.')
+  expect(said()).toBe(
+    'pi is removed. Its token opens nothing any more; ./monitora host add pi on the box makes another.',
+  )
   expect(tokenFiles()).toEqual([])
   expect(keys().byToken(old)).toBeUndefined()
   expect(await line.run('host', 'remove', 'pi')).toBe(1)
@@ -214,9 +237,28 @@ test('host remove forgets the host and its token', async () => {
   expect(line.err).toEqual(['I know no host pi.', 'nas stays: it stands in monitora.yml, take it out there.'])
 })
 
-test('host pause is what pause is', async () => {
+test('host pause and host resume are what pause and resume are', async () => {
   expect(await line.run('host', 'pause', 'nas')).toBe(0)
   expect(readSilences(paths(), NOW)).toMatchObject([{ kind: 'pause', target: 'host:nas' }])
+  expect(await line.run('host', 'resume', 'nas')).toBe(0)
+  expect(readSilences(paths(), NOW)).toEqual([])
+})
+
+test.each(['remov', 'resumes', 'rename', 'unpause'])('what is mistyped is no way to remove: host %s', async (word) => {
+  expect(await line.run('host', word, 'nas')).toBe(1)
+  expect(line.err.join('\n')).toBe(`error: unknown command '${word}'\n(monitora host --help lists the commands)`)
+})
+
+test.each([
+  ['add', 'nobody can write over what stands there'],
+  ['edit', 'nor change what it does not see'],
+  ['rotate', 'nor give it another token'],
+])('host %s of one whose registration cannot be read: %s', async (verb) => {
+  mkdirSync(join(paths().registry, 'nas.json'))
+  const more = verb === 'edit' ? ['--timeout', '1m'] : []
+  expect(await line.run('host', verb, 'nas', ...more)).toBe(1)
+  expect(line.err.join()).toMatch(/registry\/nas\.json cannot be read \(EISDIR\): .* shared password is refused/)
+  expect(tokenFiles()).toEqual([])
 })
 
 test('host badges prints a link for all hosts and one for each tag, the same each time', async () => {
@@ -225,7 +267,7 @@ test('host badges prints a link for all hosts and one for each tag, the same eac
   const links = said()
     .split('\n')
     .map((text) => /^(.*): http:\/\/127.0.0.1:4321(\/badge\/[\w-]+\/[\w-]+.*)\.svg$/.exec(text))
-  expect(links.map((link) => link?.[1])).toEqual(['all hosts', 'family', 'nice one', undefined])
+  expect(links.slice(0, 4).map((link) => link?.[1])).toEqual(['all hosts', 'family', 'nice one', undefined])
   expect(links[2]?.[2]).toMatch(/\/nice%20one$/)
   const before = said()
   await line.run('host', 'badges')
@@ -270,6 +312,28 @@ describe('looking at hosts', () => {
     expect(await line.run('host', 'show', 'cam')).toBe(0)
     expect(said()).toContain('Its token stands in the configuration.')
     expect(line.out.slice(-3).join()).not.toMatch(new RegExp(`${OWN}|pw|[0-9a-f]{32}`))
+  })
+
+  test.each([
+    ['', 'is garbled', ''],
+    ['{"registeredAt":"2026-11-21T12:00:00Z","settings":{"timeout":"soon"}}', 'is ignored: timeout.', 'lets it in'],
+  ])('host show says what is wrong with a registration %j', async (content, words, access) => {
+    writeFileSync(join(paths().registry, 'nas.json'), content)
+    expect(await line.run('host', 'show', 'nas')).toBe(0)
+    expect(said()).toContain(words)
+    expect(said().includes('the shared password lets it in')).toBe(access !== '')
+  })
+
+  test('host show says that a time zone without a schedule does nothing', async () => {
+    line.write(CONFIG.replace('site: home', 'timezone: Asia/Tokyo').replace('timeout: 2m, ', ''))
+    register(paths(), { name: 'cam', registeredAt: NOW, origin: 'added' })
+    await line.run('host', 'show', 'nas')
+    expect(said()).toContain('The timezone in monitora.yml is without effect: nas has no schedule.')
+    await line.run('host', 'edit', 'nas', '--timeout', '', '--schedule', '0 3 * * *')
+    expect(said()).toBe('nas is changed.')
+    await line.run('host', 'show', 'nas')
+    expect(said()).not.toContain('without effect')
+    expect(said()).toContain('timezone: "Asia/Tokyo"')
   })
 
   test('one that nobody knows', async () => {

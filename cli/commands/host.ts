@@ -1,12 +1,13 @@
 /** `monitora host …`: hosts by hand, one by one; what changes them stands in cli/host. */
 import type { Command } from 'commander'
 import type { Config } from '../../shared/config/load.ts'
+import { textsFor } from '../../shared/i18n/index.ts'
 import { type Answer, askForQuiet } from '../../shared/quiet.ts'
 import { printAnswer, whoAsks } from '../answer.ts'
 import { type AddCommand, type Cli, CliError, CONFIG_OPTION } from '../command.ts'
 import { badgeLinks } from '../host/badges.ts'
 import { addHost, editHost, removeHost, rotatePingKey, rotateToken } from '../host/change.ts'
-import { parseAddress, serverAddress } from '../host/paste.ts'
+import { isNearby, parseAddress, serverAddress } from '../host/paste.ts'
 import type { HostOptions } from '../host/settings.ts'
 import { hostDetails, hostList } from '../host/view.ts'
 
@@ -29,7 +30,7 @@ export const host: AddCommand = (program, cli) => {
     .option(...SERVER_OPTION)
     .action((first: string, second: string | undefined, { config: file, server, ...options }: Common & HostOptions) => {
       const name = nameOf(first, second, options)
-      change(cli, file, (config, now) => addHost(config, name, options, addressOf(config, server), now))
+      changeAt(cli, { file, server }, (config, at, now) => addHost(config, name, options, at, now))
     })
   command('list', 'every host, in columns').action(({ config: file }: Common) => {
     look(cli, file, (config, now) => ({ done: true, text: hostList(config, now) }))
@@ -51,24 +52,28 @@ export const host: AddCommand = (program, cli) => {
     .action((name: string | undefined, { config: file, server, pingKey }: Common & { pingKey?: true }) => {
       if ((name === undefined) !== (pingKey === true))
         throw new CliError('rotate: expected the name of a host, or --ping-key')
-      change(cli, file, (config, now) => {
-        const at = addressOf(config, server)
-        return name === undefined ? rotatePingKey(config, at) : rotateToken(config, name, at, now)
-      })
+      changeAt(cli, { file, server }, (config, at, now) =>
+        name === undefined ? rotatePingKey(config, at) : rotateToken(config, name, at, now),
+      )
     })
-  command('pause <name>', 'do not expect it to report; monitora resume NAME ends that').action(
+  command('pause <name>', 'do not expect it to report; host resume NAME ends that').action(
     (name: string, { config: file }: Common) => {
       change(cli, file, (config, now) => askForQuiet(config, { verb: 'pause', target: name, by: whoAsks(cli) }, now))
     },
   )
+  command('resume <name>', 'end its pause, silence and ack').action((name: string, { config: file }: Common) => {
+    change(cli, file, (config, now) => askForQuiet(config, { verb: 'resume', target: name, by: whoAsks(cli) }, now))
+  })
   command('remove <name>', 'forget a host and its token').action((name: string, { config: file }: Common) => {
     change(cli, file, (config) => removeHost(config, name))
   })
   command('badges', 'the links of the badges: of all hosts, and of each tag')
     .option(...SERVER_OPTION)
     .action(({ config: file, server }: Common) => {
-      change(cli, file, (config) => ({ done: true, text: badgeLinks(config, addressOf(config, server)) }))
+      changeAt(cli, { file, server }, (config, at) => ({ done: true, text: badgeLinks(config, at) }))
     })
+  // The nearest word to a mistyped one could be `remove`.
+  hosts.showSuggestionAfterError(false).showHelpAfterError('(monitora host --help lists the commands)')
 }
 
 function withSettings(command: Command): Command {
@@ -100,6 +105,20 @@ function change(cli: Cli, file: string | undefined, ask: Ask): void {
 
 function look(cli: Cli, file: string | undefined, ask: Ask): void {
   printAnswer(cli, file, { writes: false }, ask)
+}
+
+/** Where the answer holds an address that nobody named, and that may lead nowhere from elsewhere, it says so. */
+function changeAt(
+  cli: Cli,
+  { file, server }: { readonly file: string | undefined; readonly server: string | undefined },
+  ask: (config: Config, at: string, now: number) => Answer,
+): void {
+  change(cli, file, (config, now) => {
+    const at = addressOf(config, server)
+    const answer = ask(config, at, now)
+    if (server !== undefined || !isNearby(at) || !answer.text.includes(at)) return answer
+    return { ...answer, text: `${answer.text}\n\n${textsFor(config.language).cli.host.nearby(at)}` }
+  })
 }
 
 /** @throws CliError when what was given is no address */

@@ -1,6 +1,7 @@
 /** What can be registered of a host: from the options of a command, checked as monitora.yml is, and back into lines that can be read. */
 import { registeredSection } from '../../shared/config/hosts.ts'
 import { problemsOf } from '../../shared/config/problems.ts'
+import { withoutPassword } from '../../shared/url.ts'
 
 /** As they were typed. An empty one takes the setting away. */
 export interface HostOptions {
@@ -47,12 +48,6 @@ export function settingsFrom(options: HostOptions, before: Settings = {}): Setti
     .join('\n')
 }
 
-/** @returns the registered ones that something in the configuration overrules */
-export function overruled(settings: Settings, inForce: Settings): string[] {
-  const registered: Settings = registeredSection.safeParse(settings).data ?? {}
-  return Object.keys(registered).filter((key) => inForce[key] !== registered[key])
-}
-
 /** Lines of YAML, without what is secret. Spans may be milliseconds or as they were typed. */
 export function settingLines(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([key, value]) =>
@@ -69,12 +64,4 @@ function readable(key: string, value: unknown): unknown {
 function spanOf(ms: number): string {
   const [unit, size] = UNITS.find(([, size]) => ms % size === 0) ?? ['s', 1000]
   return `${ms / size}${unit}`
-}
-
-function withoutPassword(address: string): string {
-  if (!URL.canParse(address)) return address
-  const url = new URL(address)
-  if (url.username + url.password === '') return address
-  url.username = url.password = ''
-  return url.href
 }

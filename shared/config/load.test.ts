@@ -165,6 +165,22 @@ bot: { token: "1:BOT", admins: [5], chats: [-1001234567890], apiRoot: "http://12
     expect(read(`server: { user: u, password: p, listen: ${listen} }\n`).server.listen.port).toBe(1234)
   })
 
+  test.each([
+    ['old', ['old']],
+    ['[new]', ['new']],
+    ['[old, 5]', ['old', '5']],
+  ])('may have one password or two: %s', (password, all) => {
+    expect(read(`server: { user: u, password: ${password} }\n`).server.password).toEqual(all)
+  })
+
+  test.each(['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'])(
+    'may call a schedule %s',
+    (schedule) => {
+      const { hosts } = read(`${S}hosts: { nas: { schedule: "${schedule}" } }\n`)
+      expect(hosts.get('nas')).toEqual({ schedule })
+    },
+  )
+
   test('may name hosts as JavaScript names its own', () => {
     const { hosts } = read(`${S}hosts: { __proto__: { timeout: 5s }, constructor: , toString: { note: x } }\n`)
     expect([...hosts]).toEqual([

@@ -65,12 +65,19 @@ export function loadConfig(source: ConfigSource): Config {
   const file = findConfig({ ...source, env })
   const origin: Origin = { file, version: versionOf(file) }
   const raw = readYaml(file, 'monitora.example.yml')
-  const problems: Problem[] = []
-  const filled = substitute(raw, readEnvironment(env, dirname(file)), problems)
-  if (isOriginal(filled)) return fromOriginal(origin, source.process, filled, problems)
-  const config = check(origin, filled, problems)
+  const unfilled: Problem[] = []
+  const filled = substitute(raw, readEnvironment(env, dirname(file)), unfilled)
+  if (isOriginal(filled)) return fromOriginal(origin, source.process, filled, unfilled)
+  const found: Problem[] = []
+  const config = check(origin, filled, found)
+  const problems = [...unfilled, ...found.filter((problem) => !isAbout(problem, unfilled))]
   if (problems.length > 0 || !config) throw new ConfigError(file, problems)
   return config
+}
+
+/** What could not be filled in is empty: that it is not what was expected there, or in the list around it, is no news. */
+function isAbout({ path }: Problem, unfilled: readonly Problem[]): boolean {
+  return unfilled.some((problem) => `${problem.path}.`.startsWith(`${path}.`))
 }
 
 /** @throws ConfigError when there is none */
@@ -122,7 +129,9 @@ function check({ file, version }: Origin, raw: unknown, problems: Problem[]): Co
     }
     complete.set(key, settings)
   }
-  checkReferences({ hosts, sites, channels: complete, defaults }, problems)
+  // One with a mistake of its own is named all the same.
+  const named = Object.keys(Object(rawChannels)).filter(isHostName)
+  checkReferences({ hosts, sites, defaults }, named, problems)
   const paths = dataPaths(resolve(dirname(file), data))
   const monitor = name ?? hostname()
   return {
@@ -196,13 +205,15 @@ function checkTokens(hosts: ReadonlyMap<string, HostSettings>, problems: Problem
 }
 
 function checkReferences(
-  { hosts, sites, channels, defaults }: Pick<Config, 'hosts' | 'sites' | 'channels' | 'defaults'>,
+  { hosts, sites, defaults }: Pick<Config, 'hosts' | 'sites' | 'defaults'>,
+  channels: readonly string[],
   problems: Problem[],
 ): void {
-  const known = [...channels.keys()].join(', ') || 'none yet'
+  const known = channels.join(', ') || 'none yet'
+  const isKnown = new Set(channels)
   const check = (path: string, named: readonly string[] = []) => {
     for (const name of named) {
-      if (!channels.has(name)) {
+      if (!isKnown.has(name)) {
         problems.push({ path, text: `found "${name}", expected one of the channels (${known})` })
       }
     }

@@ -16,6 +16,8 @@ const ZONE = 'expected a time zone such as Europe/Lisbon'
 const CRON = 'expected a cron schedule such as'
 const EMPTY = 'expected text that is not empty'
 const TYPES = 'expected a channel with type: console, telegram, email, slack, ntfy or webhook'
+const PASSWORDS = 'expected a password, or a list of one or two'
+const NOT_SET = 'is not set: expected it in the environment'
 const SMTP = 'expected smtps://user:password@host:465'
 const MAIL = 'from: a@b.c, to: [a@b.c]'
 
@@ -43,12 +45,10 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   ['server: { password: p }\n', 'server.user', 'missing: expected text'],
   ['server: { user: "", password: p }\n', 'server.user', `found "", ${EMPTY}`],
   ['server: { user: 5, password: p }\n', 'server.user', 'found 5, expected text'],
-  [
-    'server: { user: home, password: "" }\n',
-    'server.password',
-    'found something else, expected a password, or a list of two',
-  ],
-  [`server: { user: home, password: [${SECRET}] }\n`, 'server.password', 'found something else'],
+  ['server: { user: home, password: "" }\n', 'server.password', `found something else, ${PASSWORDS}`],
+  ['server: { user: home, password: [] }\n', 'server.password', `found something else, ${PASSWORDS}`],
+  [`server: { user: home, password: [${SECRET}, b, c] }\n`, 'server.password', `found something else, ${PASSWORDS}`],
+  [`server: { user: home, password: [${SECRET}, ""] }\n`, 'server.password.1', `found something else, ${EMPTY}`],
   [`server: { user: home, password: p, passwrod:${SECRET} }\n`, 'server.passwrod:…', UNKNOWN],
   ['server: { user: home, password: p, listn: 1234 }\n', 'server.listn', UNKNOWN],
   [
@@ -78,6 +78,16 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
     `${S}name: \${NOPE} box\n`,
     'name',
     '${NOPE} is not set: expected it in the environment, .env, or a file named by NOPE_FILE',
+  ],
+
+  ['server: { user: home, password: "${NOPE}" }\n', 'server.password', NOT_SET],
+  ['server: { user: home, password: [a, "${NOPE}"] }\n', 'server.password.1', NOT_SET],
+  ['server: { user: home, password: p, adminToken: "${NOPE}" }\n', 'server.adminToken', NOT_SET],
+  [`${S}hosts: { nas: { token: "\${NOPE}" } }\n`, 'hosts.nas.token', NOT_SET],
+  [
+    `${S}channels: { a: { type: webhook, url: "\${NOPE}" } }\nhosts: { nas: { channels: [a] } }\n`,
+    'channels.a.url',
+    NOT_SET,
   ],
 
   [`${S}defaults: 5m\n`, 'defaults', 'expected settings such as { timeout: 5m'],
@@ -115,6 +125,8 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   [`${S}hosts: { nas: { schedule: often } }\n`, 'hosts.nas.schedule', `found "often", ${CRON}`],
   [`${S}hosts: { nas: { schedule: "* * * * * *" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: "0 0 30 2 *" } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { schedule: "@reboot" } }\n`, 'hosts.nas.schedule', CRON],
+  [`${S}hosts: { nas: { schedule: "@often" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: "61 3 * * *" } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { schedule: 3 } }\n`, 'hosts.nas.schedule', CRON],
   [`${S}hosts: { nas: { token: short } }\n`, 'hosts.nas.token', 'found something else, expected a token of 16 to 128'],
@@ -130,7 +142,8 @@ const BAD: readonly (readonly [yaml: string, path: string, part: string])[] = [
   ['server: { user: home, password: p, register: never }\n', 'server.register', 'expected open or known'],
   ['server: { user: home, password: p, adminToken: short }\n', 'server.adminToken', 'found something else'],
   ['server: { user: home, password: p, tls: { cert: a } }\n', 'server.tls.key', 'missing'],
-  [`${S}hosts: { nas: { timezone: UTC } }\n`, 'hosts.nas.timezone', 'expected a schedule beside it'],
+  [`${S}hosts: { nas: { timezone: UTC, timeout: 5m } }\n`, 'hosts.nas.timezone', 'expected a schedule beside it'],
+  [`${S}hosts: { nas: { timezone: UTC, sleeps: true } }\n`, 'hosts.nas.timezone', 'expected a schedule beside it'],
   [`${S}hosts: { nas: { schedule: "0 3 * * *", timezone: Nowhere } }\n`, 'hosts.nas.timezone', ZONE],
   [
     `${S}hosts: { nas: { channels: [mum] } }\nchannels: { ops: { type: console } }\n`,
@@ -322,6 +335,5 @@ bot: { chats: [x] }
     'hosts.nas.timezone',
     'hosts.NAS.typo',
     'channels.a.type',
-    'channels.b.url',
   ])
 })

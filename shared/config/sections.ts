@@ -13,13 +13,17 @@ const listen = z
 export const DEFAULT_MAX_HOSTS = 10_000
 const MAX_HOSTS_EXPECTED = 'a whole number from 1 to 1000000'
 
+const PASSWORDS_EXPECTED = 'a password, or a list of one or two'
+
 const serverSection = z.strictObject(
   {
     listen: listen.default({ address: '0.0.0.0', port: 1234 }),
     user: text,
-    /** Two while one is being replaced. */
+    /** Two while one is being replaced; one in a list is what remains when the old one is taken out. */
     password: z
-      .union([secret, z.array(secret).min(2).max(2)], { error: 'a password, or a list of two' })
+      .union([secret, z.array(secret).min(1, { error: PASSWORDS_EXPECTED }).max(2, { error: PASSWORDS_EXPECTED })], {
+        error: PASSWORDS_EXPECTED,
+      })
       .transform((value): readonly string[] => [value].flat()),
     /** For what writes or lists projects, and for reading from elsewhere. */
     adminToken: token.optional(),

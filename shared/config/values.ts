@@ -1,6 +1,6 @@
 /** The kinds of values that several sections share. Each says what it expects, for the person who mistyped it. */
-import { Cron } from 'croner'
 import { z } from 'zod'
+import { cronOf } from '../cron.ts'
 import { isHostName } from '../names.ts'
 import { parseSpan, SPAN_EXPECTED } from '../spans.ts'
 import { TOKEN, TOKEN_EXPECTED } from '../tokens.ts'
@@ -34,7 +34,7 @@ export const names = z.array(name, { error: 'a list of names' })
 const ZONE_EXPECTED = 'a time zone such as Europe/Lisbon'
 export const timezone = z.string({ error: ZONE_EXPECTED }).refine(isTimezone, { error: ZONE_EXPECTED })
 
-const SCHEDULE_EXPECTED = 'a cron schedule such as "0 3 * * *"'
+const SCHEDULE_EXPECTED = 'a cron schedule such as "0 3 * * *" or "@daily"'
 export const schedule = z.string({ error: SCHEDULE_EXPECTED }).refine(isSchedule, { error: SCHEDULE_EXPECTED })
 
 const LANGUAGES = ['en', 'pt', 'ru'] as const
@@ -65,10 +65,11 @@ function isTimezone(value: string): boolean {
   }
 }
 
+/** Five fields, or a nickname such as `@daily`. */
 function isSchedule(value: string): boolean {
-  if (value.trim().split(/\s+/).length !== 5) return false
+  if (!/^(?:@\w+|\S+(?:\s+\S+){4})$/.test(value.trim())) return false
   try {
-    return new Cron(value, { paused: true }).nextRun() !== null
+    return cronOf(value).nextRun() !== null
   } catch {
     return false
   }

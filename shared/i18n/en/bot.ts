@@ -133,7 +133,8 @@ export interface BotTexts {
     configured(name: string, file: string): string
     /** The file of an original installation. */
     configuredInHosts(name: string, file: string): string
-    done(name: string): string
+    /** @param hadToken it had one of its own: only another one lets it in again */
+    done(name: string, hadToken?: boolean): string
   }
   readonly quiet: QuietTexts
   readonly why: WhyTexts
@@ -215,7 +216,10 @@ export const bot: BotTexts = {
     unknown: (name) => `I know no host ${name}.`,
     configured: (name, file) => `${name} stays: it stands in ${file}, take it out there.`,
     configuredInHosts: (name, file) => `${name} stays: it stands in ${file} under HOSTS, take it out there.`,
-    done: (name) => `${name} is removed. If it reports again, it comes back as a new host.`,
+    done: (name, hadToken) =>
+      hadToken
+        ? `${name} is removed. Its token opens nothing any more; ./monitora host add ${name} on the box makes another.`
+        : `${name} is removed. If it reports again, it comes back as a new host.`,
   },
   quiet: {
     which: {

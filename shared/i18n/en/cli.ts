@@ -56,7 +56,16 @@ interface HostTexts {
   ownToken(name: string, file: string): string
   /** What was registered has no effect while the configuration says something else. */
   overruled(keys: string, file: string): string
+  /** @param rival what the configuration says that they do not go with */
+  overruledBy(keys: string, rival: string, file: string): string
+  /** @param why a code of the system's; `undefined`: it was read, and holds no registration */
+  unusable(name: string, file: string, why: string | undefined): string
+  /** @param holder the number of the process that changes hosts just now */
+  busy(holder: string): string
+  rotatedMeanwhile(name: string): string
   readonly paste: string
+  /** @param at an address that other machines may not reach */
+  nearby(at: string): string
   pingKey(key: string, url: string): string
   readonly pingKeyKnown: string
   emptyOption(option: string): string
@@ -77,6 +86,10 @@ interface HostTexts {
   /** Headings above settings. */
   readonly inForce: string
   readonly registered: string
+  /** What is registered and makes no sense. */
+  ignored(keys: string): string
+  /** The configuration gives it a time zone, and nobody a schedule. */
+  zoneAlone(name: string, file: string): string
 }
 
 type Expected =
@@ -146,7 +159,14 @@ export const cli: CliTexts = {
     token: (token) => `The token, shown this once: ${token}`,
     ownToken: (name, file) => `${name} has a token in ${file}: that one counts.`,
     overruled: (keys, file) => `Without effect as long as ${file} says something else: ${keys}.`,
+    overruledBy: (keys, rival, file) => `Without effect as long as ${file} has "${rival}" for it: ${keys}.`,
+    unusable: (name, file, why) =>
+      `${file} ${why === undefined ? 'is garbled' : `cannot be read (${why})`}: what is registered of ${name} does not count, and the shared password is refused for it. Repair the file; or delete it, and ${name} begins anew, without a token.`,
+    busy: (holder) => `process ${holder} is changing hosts and does not get done: try again, or look what it waits for`,
+    rotatedMeanwhile: (name) => `${name} got another token from somebody else just now: nothing was changed`,
     paste: 'Ready to paste, each with the token in it:',
+    nearby: (at) =>
+      `Other machines may not reach ${at}: put the address that they use in its place (--server https://… prints it).`,
     pingKey: (key, url) =>
       `The ping key of this installation, shown this once: ${key}\nIt goes before the name of any host, in lower case: ${url}`,
     emptyOption: (option) => `--${option}: is empty (leave it out, or say what it is)`,
@@ -187,5 +207,7 @@ export const cli: CliTexts = {
     },
     inForce: 'In force:',
     registered: 'Registered:',
+    ignored: (keys) => `Makes no sense there, and is ignored: ${keys}.`,
+    zoneAlone: (name, file) => `The timezone in ${file} is without effect: ${name} has no schedule.`,
   },
 }

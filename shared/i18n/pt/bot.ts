@@ -79,7 +79,10 @@ export const bot: BotTexts = {
     unknown: (name) => `Não conheço nenhum host ${name}.`,
     configured: (name, file) => `${name} fica: está em ${file}, tire de lá.`,
     configuredInHosts: (name, file) => `${name} fica: está em ${file}, em HOSTS, tire de lá.`,
-    done: (name) => `Esqueci ${name}. Se der sinal de novo, volta como host novo.`,
+    done: (name, hadToken) =>
+      hadToken
+        ? `Esqueci ${name}. O token não vale mais; ./monitora host add ${name} no servidor cria outro.`
+        : `Esqueci ${name}. Se der sinal de novo, volta como host novo.`,
   },
   quiet: {
     which: {

@@ -56,7 +56,15 @@ export const cli: CliTexts = {
     token: (token) => `O token, mostrado só desta vez: ${token}`,
     ownToken: (name, file) => `${name} tem um token em ${file}: é esse que vale.`,
     overruled: (keys, file) => `Sem efeito enquanto ${file} disser outra coisa: ${keys}.`,
+    overruledBy: (keys, rival, file) => `Sem efeito enquanto ${file} tiver “${rival}” para ele: ${keys}.`,
+    unusable: (name, file, why) =>
+      `${file} ${why === undefined ? 'está danificado' : `não pode ser lido (${why})`}: o registro de ${name} não vale, e a senha comum é recusada para ele. Conserte o arquivo; ou apague-o, e ${name} recomeça do zero, sem token.`,
+    busy: (holder) =>
+      `o processo ${holder} está alterando hosts e não termina: tente de novo, ou veja o que ele espera`,
+    rotatedMeanwhile: (name) => `${name} acabou de receber outro token de outra pessoa: nada foi alterado`,
     paste: 'Pronto para colar, cada linha já com o token:',
+    nearby: (at) =>
+      `Outras máquinas talvez não cheguem a ${at}: troque pelo endereço que elas usam (com --server https://… ele já sai nas linhas).`,
     pingKey: (key, url) =>
       `A ping key desta instalação, mostrada só desta vez: ${key}\nEla vem antes do nome de qualquer host, em minúsculas: ${url}`,
     emptyOption: (option) => `--${option}: está vazio (deixe de fora, ou diga o valor)`,
@@ -97,5 +105,7 @@ export const cli: CliTexts = {
     },
     inForce: 'Em vigor:',
     registered: 'No registro:',
+    ignored: (keys) => `Não faz sentido ali, e é ignorado: ${keys}.`,
+    zoneAlone: (name, file) => `O timezone em ${file} não tem efeito: ${name} não tem schedule.`,
   },
 }

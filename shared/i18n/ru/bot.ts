@@ -80,7 +80,10 @@ export const bot: BotTexts = {
     unknown: (name) => `Хоста ${name} я не знаю.`,
     configured: (name, file) => `${name} остаётся: это имя стоит в ${file}, уберите его там.`,
     configuredInHosts: (name, file) => `${name} остаётся: это имя стоит в ${file} в HOSTS, уберите его там.`,
-    done: (name) => `${name} больше нет в списке. Новый сигнал вернёт это имя как новый хост.`,
+    done: (name, hadToken) =>
+      hadToken
+        ? `${name} больше нет в списке. Токен больше не действует; новый даёт ./monitora host add ${name} на сервере.`
+        : `${name} больше нет в списке. Новый сигнал вернёт это имя как новый хост.`,
   },
   quiet: {
     which: {
