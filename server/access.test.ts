@@ -1,6 +1,8 @@
 /** Who may read and who may not, as clients meet it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginReadingServer, type ReadingServer } from '../test/reading-server.ts'
+import { createAccess } from './access.ts'
+import { createPlainNotice } from './plain-notice.ts'
 
 const ADMIN = 'a-token-of-the-admin'
 const RIGHT = { authorization: `Bearer ${ADMIN}` }
@@ -78,3 +80,36 @@ test('who guesses tokens is slowed; the right one beside it is not', async () =>
   expect(all.map(({ body }) => body).join()).not.toContain('guess')
   reset()
 })
+
+const PUBLIC = '198.51.100.4'
+
+test.each<[string, string, Record<string, string>, boolean, boolean, boolean]>([
+  ['from a public address', PUBLIC, RIGHT, false, false, true],
+  ['over https', PUBLIC, RIGHT, true, false, false],
+  ['from the network of the house', '192.168.1.5', RIGHT, false, false, false],
+  ['and is wrong', PUBLIC, WRONG, false, false, false],
+  ['and a proxy of ours says http', '127.0.0.1', { ...RIGHT, ...ELSEWHERE, ...protocol('http') }, false, true, true],
+  ['and a proxy of ours says https', '127.0.0.1', { ...RIGHT, ...ELSEWHERE, ...protocol('https') }, false, true, false],
+])('the token is pointed out when it could be read on the way: it comes %s', (...row) => {
+  const [, remoteAddress, headers, encrypted, trustProxy, pointedOut] = row
+  const said: string[] = []
+  const access = createAccess({
+    settings: () => ({ adminToken: ADMIN, read: 'local', trustProxy }),
+    keys: () => ({ isAdmin: (token) => token === ADMIN }),
+    penalty: { wrong() {} },
+    unencrypted: createPlainNotice({ warn: (line: string) => void said.push(line) }),
+  })
+  const socket = encrypted ? { remoteAddress, encrypted } : { remoteAddress }
+  let admitted = 0
+  for (let i = 0; i < 3; i++) access.reading({ headers, socket } as never, {} as never, () => admitted++)
+  expect(admitted).toBe(headers === WRONG ? 0 : 3)
+  expect(said).toHaveLength(pointedOut ? 1 : 0)
+  for (const line of said) {
+    expect(line).toContain(`a reader with the admin token sends its password or token unencrypted, from ${PUBLIC}`)
+    expect(line).not.toContain(ADMIN)
+  }
+})
+
+function protocol(name: string) {
+  return { 'x-forwarded-proto': name }
+}

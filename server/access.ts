@@ -9,12 +9,14 @@ import { isLoopback } from '../shared/sites.ts'
 import { bearerOf } from './dialects/text.ts'
 import type { Keys } from './keys.ts'
 import type { Penalty } from './penalty.ts'
-import { addressOf } from './signals.ts'
+import { addressOf, isUnencrypted } from './signals.ts'
 
 export interface AccessDeps {
   readonly settings: () => Pick<ServerSettings, 'adminToken' | 'read' | 'trustProxy'>
   readonly keys: () => Pick<Keys, 'isAdmin'>
   readonly penalty: Penalty
+  /** The admin token came over a connection that anybody on the way can read. */
+  readonly unencrypted: (who: string, address: string) => void
 }
 
 export interface Access {
@@ -22,10 +24,12 @@ export interface Access {
   readonly admin: RequestHandler
 }
 
+/** As the notice names it, beside hosts: no host has spaces in its name. */
+const READER = 'a reader with the admin token'
 /** What a proxy adds: the request only looks as if it came from this box. */
 const FORWARDING = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
 
-export function createAccess({ settings, keys, penalty }: AccessDeps): Access {
+export function createAccess({ settings, keys, penalty, unencrypted }: AccessDeps): Access {
   const admin: RequestHandler = (req, res, next) => {
     const { adminToken, trustProxy } = settings()
     if (adminToken === undefined) {
@@ -33,11 +37,14 @@ export function createAccess({ settings, keys, penalty }: AccessDeps): Access {
       return
     }
     const token = bearerOf(req.headers.authorization)
+    const address = addressOf(req, trustProxy)
     // Guesses nothing: not worth a delay.
     if (!token) refuse(res, 401, 'Needs the admin token: Authorization: Bearer …')
-    else if (keys().isAdmin(token)) next()
-    else {
-      penalty.wrong(addressOf(req, trustProxy) ?? '', (verdict) => {
+    else if (keys().isAdmin(token)) {
+      if (address !== undefined && isUnencrypted(req, trustProxy)) unencrypted(READER, address)
+      next()
+    } else {
+      penalty.wrong(address ?? '', (verdict) => {
         if (verdict === 'slow-down') refuse(res, 429, 'Too many wrong tokens')
         else refuse(res, 401, 'Wrong admin token')
       })

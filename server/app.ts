@@ -25,6 +25,8 @@ export interface AppDeps {
   readonly keys: () => Pick<Keys, 'isAdmin'>
   readonly dialects: readonly Dialect[]
   readonly penalty: Penalty
+  /** The admin token came over a connection that anybody on the way can read. */
+  readonly unencrypted: (who: string, address: string) => void
   readonly metrics: Metrics
   readonly now: () => number
   readonly monotonic: () => number

@@ -9,6 +9,7 @@ import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { register } from '../shared/registry.ts'
 import { createAccept } from './accept.ts'
 import { dialects } from './dialects/index.ts'
+import { createScrub } from './errors/scrub.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLimits } from './limits.ts'
 import { createListening, type Listening } from './listening.ts'
@@ -16,6 +17,8 @@ import { createPenalty } from './penalty.ts'
 import { createPlainNotice } from './plain-notice.ts'
 import { createSignals } from './signals.ts'
 import { createTally } from './tally.ts'
+
+const scrub = createScrub([])
 
 let root: string
 let lines: string[]
@@ -69,6 +72,7 @@ async function start(server: Record<string, unknown> = {}): Promise<void> {
       log,
       shared: false,
       endPauses() {},
+      scrub: () => scrub,
       intervalDeclared() {},
     }),
   })

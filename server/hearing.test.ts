@@ -9,7 +9,10 @@ import { createInboxWriter } from '../shared/inbox.ts'
 import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { readPulse, writePulse } from '../shared/pulse.ts'
 import { createAccept } from './accept.ts'
+import { createScrub } from './errors/scrub.ts'
 import { createHearing } from './hearing.ts'
+
+const scrub = createScrub([])
 
 const NOON = Date.parse('2026-11-21T12:00:00Z')
 
@@ -206,6 +209,7 @@ test('a full disk: new hosts are refused, known ones are heard on, nobody is acc
     shared: false,
     intervalDeclared: () => {},
     endPauses: () => {},
+    scrub: () => scrub,
   })
   const say = (host: string) => accept({ kind: 'signal', signal: { host }, subject: undefined }, '203.0.113.7')
   hearing.start()

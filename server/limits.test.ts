@@ -1,6 +1,6 @@
 /** How much one client may say, second by second, and that the memory of it stays small. */
 import { expect, test } from 'vitest'
-import { createLimits, RATES } from './limits.ts'
+import { createLimits, type Limits, RATES, type Rate } from './limits.ts'
 import type { Deed, Signal } from './signal.ts'
 
 const said: string[] = []
@@ -32,10 +32,13 @@ const failure = (name: string): Deed => ({
   event: { project: name, group: '0123456789abcdef' },
 })
 
+/** @returns seconds */
+const waitFor = (limits: Limits, deed: Deed, from?: string) => limits.wait([deed], from)?.retryAfterS
+
 /** How many of so many are let through. */
-function passed(limits: ReturnType<typeof createLimits>, count: number, deed: (index: number) => Deed, from?: string) {
+function passed(limits: Limits, count: number, deed: (index: number) => Deed, from?: string) {
   let through = 0
-  for (let index = 0; index < count; index++) if (limits.wait(deed(index), from) === undefined) through++
+  for (let index = 0; index < count; index++) if (waitFor(limits, deed(index), from) === undefined) through++
   return through
 }
 
@@ -65,10 +68,10 @@ test('it says how long to wait, and whoever waits so long is let through', () =>
   const { limits, sleep } = start()
   for (const deed of [failure('shop'), heartbeat('nas'), heartbeat('job', { exitStatus: 1 })]) {
     passed(limits, 1000, () => deed)
-    const waitS = limits.wait(deed, undefined)!
+    const waitS = waitFor(limits, deed)!
     expect(Number.isInteger(waitS) && waitS >= 1).toBe(true)
     sleep(waitS * 1000)
-    expect(limits.wait(deed, undefined)).toBeUndefined()
+    expect(waitFor(limits, deed)).toBeUndefined()
   }
 })
 
@@ -77,7 +80,7 @@ test('one that runs wild takes nothing from others behind its address, nor from 
   const from = '203.0.113.7'
   expect(passed(limits, 20_000, () => heartbeat('wild'), from)).toBe(RATES.host.burst)
   expect(passed(limits, 9500, (index) => heartbeat(`h${index}`), from)).toBe(9500)
-  expect(limits.wait(heartbeat('late'), from)).toBe(1)
+  expect(waitFor(limits, heartbeat('late'), from)).toBe(1)
   // Refused for its address: it was not counted against the host itself.
   expect(passed(limits, 20_000, () => heartbeat('other'), from)).toBe(0)
   expect(passed(limits, 20_000, () => heartbeat('other'), '198.51.100.1')).toBe(RATES.host.burst)
@@ -97,7 +100,7 @@ test.each([
   let through = 0
   for (let index = 0; index < 12_000; index++) {
     const from = one ? `${network}${index.toString(16)}` : `${network}${index.toString(16)}::1`
-    if (limits.wait(heartbeat(`h${index}`), from) === undefined) through++
+    if (waitFor(limits, heartbeat(`h${index}`), from) === undefined) through++
   }
   expect(through).toBe(one ? RATES.address.burst : 12_000)
 })
@@ -106,8 +109,62 @@ test('names without end do not fill the memory, and who speaks all the while is 
   const { limits } = start()
   let wild = 0
   for (let index = 0; index < 200_000; index++) {
-    limits.wait(heartbeat(`h${index}`), `2001:db8:${(index >> 8).toString(16)}:${(index & 255).toString(16)}::1`)
-    if (limits.wait(heartbeat('wild'), undefined) === undefined) wild++
+    waitFor(limits, heartbeat(`h${index}`), `2001:db8:${(index >> 8).toString(16)}:${(index & 255).toString(16)}::1`)
+    if (waitFor(limits, heartbeat('wild')) === undefined) wild++
   }
   expect(wild).toBe(RATES.host.burst)
+})
+
+const many = (count: number, deed: (index: number) => Deed) => Array.from({ length: count }, (_, index) => deed(index))
+const batch = many(100, () => failure('shop'))
+
+test('of a request that says many things all are let through, or none, which then counts for nothing', () => {
+  const { limits, sleep } = start()
+  for (let index = 0; index < 10; index++) expect(limits.wait(batch, undefined)).toBeUndefined()
+  // However often it is tried.
+  for (let index = 0; index < 99; index++) {
+    sleep(10)
+    expect(limits.wait(batch, undefined)).toEqual({ retryAfterS: 1, of: 'error' })
+  }
+  sleep(10)
+  expect(limits.wait(batch, undefined)).toBeUndefined()
+  expect(limits.wait([], undefined)).toBeUndefined()
+})
+
+test('it waits for whichever of a batch has to wait for longest', () => {
+  const { limits } = start()
+  passed(limits, 2000, () => failure('shop'))
+  passed(limits, 2000, () => heartbeat('job', { event: 'start' }))
+  const starts = many(40, () => heartbeat('job', { event: 'start' }))
+  expect(limits.wait([...batch, ...starts], undefined)).toEqual({ retryAfterS: 8, of: 'signal' })
+  expect(limits.wait([...many(900, () => failure('shop')), ...starts], undefined)).toEqual({
+    retryAfterS: 9,
+    of: 'error',
+  })
+  // What is not there yet would have to wait for nothing.
+  expect(
+    limits.wait(
+      many(100, () => failure('other')),
+      undefined,
+    ),
+  ).toBeUndefined()
+})
+
+test.each<[string, Deed[], string | undefined, Rate, number]>([
+  ['errors of a project', batch, undefined, RATES.project, 100],
+  ['of two projects', [...batch, ...many(300, () => failure('app'))], undefined, RATES.project, 300],
+  ['of many at one address', many(1000, (index) => failure(`p${index}`)), '203.0.113.7', RATES.errorAddress, 1000],
+  ['more than a burst', many(100, () => heartbeat('job', { event: 'start' })), undefined, RATES.host, 1000],
+])('who sends batches and waits as it is told has its rate: %s', (_, deeds, from, { perSecond, burst }, cost) => {
+  const { limits, sleep } = start()
+  const lastS = 600
+  let through = 0
+  for (let at = 0; at < lastS; ) {
+    const wait = limits.wait(deeds, from)
+    if (!wait) through++
+    at += wait?.retryAfterS ?? 0
+    sleep((wait?.retryAfterS ?? 0) * 1000)
+  }
+  expect(through * cost).toBeGreaterThan(0.9 * lastS * perSecond)
+  expect(through * cost).toBeLessThanOrEqual(lastS * perSecond + Math.max(burst, cost) + perSecond)
 })

@@ -7,8 +7,16 @@ import type { Log } from '../shared/log.ts'
 import type { Deed, Signal } from './signal.ts'
 
 export interface Limits {
-  /** @returns seconds until it may be said again; `undefined`: go on */
-  wait(deed: Deed, address: string | undefined): number | undefined
+  /**
+   * All that one request says is let through, or nothing of it, which then is not counted either.
+   * @returns in how many seconds all of it may be said, and what of it is too much; `undefined`: go on
+   */
+  wait(deeds: readonly Deed[], address: string | undefined): Wait | undefined
+}
+
+export interface Wait {
+  readonly retryAfterS: number
+  readonly of: Deed['kind']
 }
 
 export interface Rate {
@@ -49,6 +57,16 @@ interface Buckets {
   take(key: string, cost: number, now: number): void
 }
 
+/** What a request would take of one who is limited. */
+interface Claim {
+  readonly buckets: Buckets
+  readonly key: string
+  /** As the log names it. */
+  readonly who: string
+  readonly of: Deed['kind']
+  readonly cost: number
+}
+
 /** @param monotonic milliseconds that never jump */
 export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): Limits {
   const hosts = createBuckets(RATES.host)
@@ -57,44 +75,85 @@ export function createLimits(monotonic: () => number, log: Pick<Log, 'warn'>): L
   const makers = createBuckets(RATES.maker)
   const errorAddresses = createBuckets(RATES.errorAddress)
 
-  /** @returns seconds until it may be said; `undefined`: now */
-  function refused(buckets: Buckets, key: string, who: string, cost: number, now: number): number | undefined {
-    const { rate } = buckets
+  function ownOf(deed: Deed): Claim {
+    const isSignal = deed.kind === 'signal'
+    const isNew = isSignal && deed.subject === undefined
+    // Any name may be new: what is counted is whose client makes it.
+    const maker = isNew ? deed.project : undefined
+    const key = maker ?? (isSignal ? deed.signal.host : deed.subject.name)
+    const cost = isNew || (isSignal && isSynced(deed.signal)) ? SYNCED_COST : 1
+    return { buckets: maker !== undefined ? makers : isSignal ? hosts : projects, key, who: key, of: deed.kind, cost }
+  }
+
+  /** @returns `undefined`: a proxy or a client on this box speaks for many */
+  function sharedOf({ of, cost }: Claim, address: string | undefined): Claim | undefined {
+    if (address === undefined || isOwn(address)) return undefined
+    return {
+      buckets: of === 'signal' ? addresses : errorAddresses,
+      key: neighbourhood(address),
+      who: address,
+      of,
+      cost,
+    }
+  }
+
+  /** @returns seconds until it may be said; 0: now */
+  function waitOf({ buckets, key, who, cost }: Claim, now: number): number {
     const bucket = buckets.of(key)
-    const waitMs = bucket ? Math.max(bucket.fullAt, now) + ((cost - rate.burst) * 1000) / rate.perSecond - now : 0
-    if (!bucket || waitMs <= 0) return undefined
+    if (!bucket) return 0
+    const { perSecond, burst } = buckets.rate
+    // What is more than a burst is let through by a full bucket, and paid for afterwards: else it would wait for ever.
+    const atOnce = Math.min(cost, burst)
+    const waitMs = Math.max(bucket.fullAt, now) + ((atOnce - burst) * 1000) / perSecond - now
+    if (waitMs <= 0) return 0
     if (now - bucket.saidAt >= SAY_EVERY_MS) {
       bucket.saidAt = now
-      log.warn(`too much from ${who}: over ${rate.perSecond} a second is refused (said once an hour)`)
+      log.warn(`too much from ${who}: over ${perSecond} a second is refused (said once an hour)`)
     }
     return Math.max(1, Math.ceil(waitMs / 1000))
   }
 
-  return {
-    wait(deed, address) {
-      const now = monotonic()
-      const isSignal = deed.kind === 'signal'
-      const isNew = isSignal && deed.subject === undefined
-      // Any name may be new: what is counted is whose client makes it.
-      const maker = isNew ? deed.project : undefined
-      const who = maker ?? (isSignal ? deed.signal.host : deed.subject.name)
-      const cost = isNew || (isSignal && isSynced(deed.signal)) ? SYNCED_COST : 1
-      const own = maker !== undefined ? makers : isSignal ? hosts : projects
-      const waitS = refused(own, who, who, cost, now)
-      if (waitS !== undefined) return waitS
-      // A proxy or a client on this box speaks for many.
-      if (address !== undefined && !isOwn(address)) {
-        const shared = isSignal ? addresses : errorAddresses
-        const neighbours = neighbourhood(address)
-        const sharedWaitS = refused(shared, neighbours, address, cost, now)
-        if (sharedWaitS !== undefined) return sharedWaitS
-        shared.take(neighbours, cost, now)
-      }
-      // Only what both let through is counted.
-      own.take(who, cost, now)
-      return undefined
-    },
+  /** Nearly every request says one thing: nothing is gathered for it. */
+  function waitForOne(deed: Deed, address: string | undefined, now: number): Wait | undefined {
+    const own = ownOf(deed)
+    const shared = sharedOf(own, address)
+    const retryAfterS = waitOf(own, now) || (shared ? waitOf(shared, now) : 0)
+    if (retryAfterS > 0) return { retryAfterS, of: deed.kind }
+    // Only what both let through is counted.
+    own.buckets.take(own.key, own.cost, now)
+    if (shared) shared.buckets.take(shared.key, shared.cost, now)
+    return undefined
   }
+
+  function waitForAll(deeds: readonly Deed[], address: string | undefined, now: number): Wait | undefined {
+    const own = deeds.map(ownOf)
+    const shared = own.flatMap((claim) => sharedOf(claim, address) ?? [])
+    const claims = merged([...own, ...shared])
+    let longest: Wait | undefined
+    for (const claim of claims) {
+      const retryAfterS = waitOf(claim, now)
+      if (retryAfterS > (longest?.retryAfterS ?? 0)) longest = { retryAfterS, of: claim.of }
+    }
+    if (!longest) for (const { buckets, key, cost } of claims) buckets.take(key, cost, now)
+    return longest
+  }
+
+  return {
+    wait: (deeds, address) =>
+      deeds.length === 1 ? waitForOne(deeds[0]!, address, monotonic()) : waitForAll(deeds, address, monotonic()),
+  }
+}
+
+/** One claim for each who is limited, its cost the sum. */
+function merged(claims: readonly Claim[]): Claim[] {
+  const sums = new Map<Buckets, Map<string, Claim>>()
+  for (const claim of claims) {
+    const { buckets, key, cost } = claim
+    const byKey = sums.get(buckets) ?? new Map<string, Claim>()
+    sums.set(buckets, byKey)
+    byKey.set(key, { ...claim, cost: cost + (byKey.get(key)?.cost ?? 0) })
+  }
+  return [...sums.values()].flatMap((byKey) => [...byKey.values()])
 }
 
 /**

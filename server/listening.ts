@@ -2,13 +2,15 @@
  * The listening socket: its limits on slow clients, its move to another address, to https and back, its orderly end.
  * Knows nothing of signals.
  */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Log, reasonOf } from '../shared/log.ts'
 
-/** A client gets so long for a whole request; one that connects and says nothing is cut after it too. */
-const REQUEST_MS = 10_000
+/** A client gets so long for the head of a request; one that is silent for as long, before or within one, is cut. */
+const SILENT_MS = 10_000
+/** For a whole request: a large body on a slow line may take its time, if only it goes on. */
+const REQUEST_MS = 120_000
 /** Agents keep their connection between signals, so it must outlive the longest interval. */
 const IDLE_MS = 10 * 60_000
 const LONGEST_IDLE_MS = 60 * 60_000
@@ -65,16 +67,16 @@ export function createListening(handler: RequestListener, log: Log): Listening {
 
   function create(certificate: Pair | undefined): Open {
     const options = {
-      headersTimeout: REQUEST_MS,
+      headersTimeout: SILENT_MS,
       requestTimeout: REQUEST_MS,
       connectionsCheckingInterval: 1000,
       keepAliveTimeout: idleMs,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
     }
-    if (!certificate) return { server: createServer(options, handler), certificate, greeting: new Map() }
-    const secure = { ...options, ...securityOf(certificate), handshakeTimeout: REQUEST_MS, noDelay: true }
-    const server = createTlsServer(secure, handler)
+    if (!certificate) return { server: guarded(createServer(options, handler)), certificate, greeting: new Map() }
+    const secure = { ...options, ...securityOf(certificate), handshakeTimeout: SILENT_MS, noDelay: true }
+    const server = guarded(createTlsServer(secure, handler))
     nameWhoSpeaksHttp(server, log)
     return { server, certificate, greeting: handshakesOf(server) }
   }
@@ -123,6 +125,23 @@ export function createListening(handler: RequestListener, log: Log): Listening {
 
     close: () => (current ? end(current) : Promise.resolve(true)),
   }
+}
+
+function guarded<S extends Server>(server: S): S {
+  // Node drops what is beyond the first thousand lines, so that a client's own could push out those of our proxy. How
+  // large a head may be is limited anyway.
+  server.maxHeadersCount = 0
+  server.timeout = SILENT_MS
+  server.prependListener('request', (_req, res) => res.on('timeout', cutSilent))
+  return server
+}
+
+/** Only who has not said all: an answer may take as long as it takes. */
+function cutSilent(this: ServerResponse): void {
+  const { req, headersSent } = this
+  if (req.complete) return
+  if (headersSent) req.destroy()
+  else this.writeHead(408, { Connection: 'close', 'Content-Length': 0 }).end()
 }
 
 function securityOf({ cert, key }: Pair) {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { get } from 'node:https'
+import { get, request as httpsRequest } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -214,4 +214,46 @@ test.skipIf(!hasOpenssl)(
     configure(listen)
     await vi.waitFor(async () => expect((await send(`http://${listen}`, 'nas')).status).toBe(200), { timeout: 8000 })
   },
+)
+
+test.skipIf(!hasOpenssl)(
+  'an edit waits for a certificate of its own alone, and takes effect by itself once that is right',
+  async () => {
+    const pair = makeCertificate(root, 'late')
+    const key = readFileSync(pair.key)
+    const tls = (name: string) => ({ more: `, tls: { cert: ${name}.cert.pem, key: ${name}.key.pem }` })
+    const speaks = (url: string, password: string, ca?: Buffer) =>
+      new Promise<number | undefined>((done, failed) => {
+        const options = { ca, agent: false, method: 'POST', auth: `home:${password}` }
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+        const ask = url.startsWith('https') ? httpsRequest : request
+        const req = ask(`${url}/signal`, { ...options, headers }, (res) => done(res.resume().statusCode))
+        req.on('error', failed).end('host=nas')
+      })
+    configure('127.0.0.1:0')
+    const server = start()
+    await server.ready
+    const listen = server.url().slice('http://'.length)
+    const said = (text: string) => server.output().split(text).length - 1
+
+    rmSync(pair.key)
+    configure(listen, tls('late'))
+    await vi.waitFor(() => expect(said('settings from before stay in force')).toBe(1), { timeout: 8000 })
+    await new Promise((done) => setTimeout(done, 2500))
+    expect(said('settings from before stay in force')).toBe(1)
+    expect(await speaks(`http://${listen}`, 'secret')).toBe(200)
+    writeFileSync(pair.key, key)
+    await vi.waitFor(async () => expect(await speaks(`https://${listen}`, 'secret', pair.ca)).toBe(200), {
+      timeout: 8000,
+    })
+
+    // As certbot half-way: the key is that of another certificate.
+    writeFileSync(pair.key, readFileSync(makeCertificate(root, 'other').key))
+    configure(listen, { ...tls('late'), password: 'changed' })
+    await vi.waitFor(async () => expect(await speaks(`https://${listen}`, 'changed', pair.ca)).toBe(200), {
+      timeout: 8000,
+    })
+    expect(said('settings from before stay in force')).toBe(1)
+  },
+  40_000,
 )

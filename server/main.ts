@@ -29,7 +29,7 @@ import { createPenalty } from './penalty.ts'
 import { createPlainNotice } from './plain-notice.ts'
 import { createSignals } from './signals.ts'
 import { createTally } from './tally.ts'
-import { type Certificate, createRenewal, readCertificate } from './tls.ts'
+import { type Certificate, certificateFor, createRenewal, readCertificate, watchFiles } from './tls.ts'
 
 interface Settings {
   readonly config: Config
@@ -47,11 +47,8 @@ try {
 
 async function run(): Promise<void> {
   const source: ConfigSource = { process: 'server', file: configOption() }
-  const load = (): Settings => {
-    const read = loadConfig(source)
-    return { config: read, certificate: readCertificate(read) }
-  }
-  let { config, certificate } = load()
+  let config = loadConfig(source)
+  let certificate = readCertificate(config)
   const { paths } = config
   limitHeap('running')
   const log = await createLog('server')
@@ -66,11 +63,13 @@ async function run(): Promise<void> {
   const penalty = createPenalty(monotonic, log)
   const tally = createTally()
   const metrics = createMetrics({ tally, monotonic, canWrite })
+  const unencrypted = createPlainNotice(log)
   const app = createApp({
     config: () => ({ ...config, paths }),
     keys: () => keys,
     dialects,
     penalty,
+    unencrypted,
     metrics,
     now,
     monotonic,
@@ -85,7 +84,7 @@ async function run(): Promise<void> {
     limits: createLimits(clock.monotonic, log),
     tally,
     log,
-    unencrypted: createPlainNotice(log),
+    unencrypted,
     accept: metrics.timed(
       createAccept({
         paths,
@@ -99,6 +98,7 @@ async function run(): Promise<void> {
         shared: cluster.isWorker,
         intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
         endPauses: createPauses(paths, clock.now, clock.monotonic),
+        scrub: () => scrub,
       }),
     ),
   })
@@ -127,7 +127,14 @@ async function run(): Promise<void> {
       })
     } else if (certificate) listening.renew(certificate)
   }
-  const stopWatching = watchConfig(config, load, use, log)
+  let mayBeMended = () => false
+  const load = (): Settings => {
+    mayBeMended = () => false
+    const read = loadConfig(source)
+    mayBeMended = watchFiles(read)
+    return { config: read, certificate: certificateFor(read, { config, certificate }) }
+  }
+  const stopWatching = watchConfig(config, load, use, log, () => mayBeMended())
   const renewal = createRenewal({
     current: () => ({ config, certificate }),
     renew: (renewed) => {

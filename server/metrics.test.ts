@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readStatus } from '../shared/status.ts'
 import { beginReadingServer, type ReadingServer } from '../test/reading-server.ts'
+import { dialects } from './dialects/index.ts'
 import { createMetrics } from './metrics.ts'
 import { createHistogram, textOf } from './prometheus.ts'
 import type { Outcome } from './signal.ts'
@@ -24,13 +25,22 @@ beforeAll(async () => {
     writeFileSync(join(paths.outbox, file), JSON.stringify({ alert: { at: new Date(at).toISOString() } }))
   letter('a.json', NOW - 60_000)
   letter('b.json', NOW - 600_000)
+  const folded = [NOW - 3_600_000, NOW - 30_000, NOW].map((at) => ({ at: new Date(at).toISOString() }))
+  writeFileSync(join(paths.outbox, 'host.nas.1.3+3.family.json'), JSON.stringify({ alert: folded[2], folded }))
   writeFileSync(join(paths.outbox, 'torn.json'), '{"alert":null}')
+  writeFileSync(join(paths.outbox, 'odd.json'), '{"alert":null,"folded":[null,"x"]}')
   writeFileSync(join(paths.failed, 'c.json'), '{}')
 })
 afterAll(() => server.end())
 
 const valuesOf = (text: string) =>
   new Map(text.split('\n').flatMap((line) => (line.startsWith('#') || line === '' ? [] : [split(line)])))
+const countersOf = (names: readonly string[]) =>
+  Object.fromEntries(
+    ['signals_accepted', 'errors_accepted', 'refused'].flatMap((what) =>
+      names.map((name) => [`monitora_${what}_total{dialect="${name}"}`, 0]),
+    ),
+  )
 const split = (line: string): [string, number] => {
   const space = line.lastIndexOf(' ')
   return [line.slice(0, space), Number(line.slice(space + 1))]
@@ -55,16 +65,18 @@ test('it counts what was said, kept and refused, and times the writing', async (
     'monitora_hosts{condition="away"}': 0,
     'monitora_hosts{condition="paused"}': 0,
     monitora_hosts_left_out: 0,
+    // Of every dialect, though nobody spoke it yet.
+    ...countersOf(dialects.map(({ name }) => name)),
     'monitora_signals_accepted_total{dialect="monitora"}': 20,
-    'monitora_errors_accepted_total{dialect="monitora"}': 0,
     'monitora_refused_total{dialect="monitora"}': 2,
-    monitora_outbox_alerts: 3,
+    monitora_outbox_alerts: 7,
     monitora_deliveries_failed: 1,
     monitora_can_write: 1,
   })
   expect(values.get('monitora_host_signal_age_seconds{host="quiet"}')).toBeGreaterThanOrEqual(3600)
   expect(values.has('monitora_host_signal_age_seconds{host="never"}')).toBe(false)
-  expect(values.get('monitora_outbox_oldest_age_seconds')).toBeGreaterThanOrEqual(600)
+  // That which has waited longest, though it became one message with newer ones.
+  expect(values.get('monitora_outbox_oldest_age_seconds')).toBeGreaterThanOrEqual(3600)
   // The first of a host is an event; of the other nineteen the first and the seventeenth are timed.
   expect(values.get('monitora_write_duration_seconds_count{kind="event"}')).toBe(1)
   expect(values.get('monitora_write_duration_seconds_count{kind="heartbeat"}')).toBe(2)

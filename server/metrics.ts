@@ -70,8 +70,10 @@ export function* readingOldestUnsent(paths: DataPaths): Generator<undefined, num
   let oldestAt: number | undefined
   for (const name of listNames(paths.outbox, '.json')) {
     const letter = readJsonIfThere(join(paths.outbox, `${name}.json`), NOT_OURS)
-    const alert = letter?.alert as { readonly at?: unknown } | null | undefined
-    const at = parseTime(alert?.at)
+    const { alert, folded } = letter ?? {}
+    // Of several in one message `alert` is the newest; all of them stand in `folded`, the oldest first.
+    const oldest = (Array.isArray(folded) ? folded[0] : alert) as { readonly at?: unknown } | null | undefined
+    const at = parseTime(oldest?.at)
     if (at !== undefined && at < (oldestAt ?? Number.POSITIVE_INFINITY)) oldestAt = at
     yield
   }

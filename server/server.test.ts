@@ -15,12 +15,15 @@ import { readReport } from '../shared/report.ts'
 import { createAccept } from './accept.ts'
 import { createApp } from './app.ts'
 import { dialects } from './dialects/index.ts'
+import { createScrub } from './errors/scrub.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createListening, ListenError } from './listening.ts'
 import { createMetrics } from './metrics.ts'
 import { createPenalty } from './penalty.ts'
 import { createSignals } from './signals.ts'
 import { createTally } from './tally.ts'
+
+const scrub = createScrub([])
 
 const RIGHT = `Basic ${Buffer.from('home:secret').toString('base64')}`
 const WRONG = `Basic ${Buffer.from('home:guess').toString('base64')}`
@@ -46,6 +49,7 @@ prepareDataFolder(paths)
 const tally = createTally()
 const penalty = createPenalty(() => performance.now(), log)
 const app = createApp({
+  unencrypted() {},
   config: () => config,
   keys: () => keys,
   dialects,
@@ -75,6 +79,7 @@ const signals = createSignals({
     log,
     shared: false,
     endPauses() {},
+    scrub: () => scrub,
     intervalDeclared: (intervalMs) => listening.keepFor(intervalMs),
   }),
 })
@@ -123,7 +128,7 @@ test.each([
   ['a bad name', 'host=../x', {}, 400, 'Invalid host name'],
   ['wrong credentials, before anything else is looked at', 'host=../x', { authorization: WRONG }, 401, 'Unauthorized'],
   ['wrong credentials with a body too large', 'x'.repeat(33_000), { authorization: WRONG }, 401, 'Unauthorized'],
-  ['JSON', '{"host":"nas"}', { 'content-type': 'application/json' }, 415, `Expected ${FORM}`],
+  ['XML', '<host>nas</host>', { 'content-type': 'application/xml' }, 415, `Expected ${FORM}`],
   ['a body at the limit', `host=nas&x=${'x'.repeat(32_768 - 11)}`, {}, 200, 'Signal Registered'],
   ['a body over the limit', `host=nas&x=${'x'.repeat(32_769 - 11)}`, {}, 413, 'Too large'],
   ['a chunked body', 'host=nas', { 'transfer-encoding': 'chunked' }, 200, 'Signal Registered'],

@@ -11,6 +11,7 @@ import type { Asked, Dialect, Doors, Head, Refused, Reply } from './dialects/dia
 import { headersOf } from './dialects/text.ts'
 import type { Limits } from './limits.ts'
 import type { Penalty } from './penalty.ts'
+import { createRemarks } from './remarks.ts'
 import type { Outcome } from './signal.ts'
 import type { Tally } from './tally.ts'
 
@@ -24,7 +25,7 @@ export interface SignalsDeps {
   readonly limits: Limits
   readonly accept: Accept
   readonly tally: Tally
-  readonly log: Pick<Log, 'error'>
+  readonly log: Pick<Log, 'error' | 'warn'>
   /** Credentials came over a connection that anybody on the way can read. */
   readonly unencrypted: (who: string, address: string) => void
 }
@@ -42,10 +43,13 @@ export type Handler = (req: IncomingMessage, res: ServerResponse, next: () => vo
 export function createSignals(deps: SignalsDeps): Handler {
   const { dialects, penalty, limits, accept, tally, log } = deps
   const readBody = createBodyReader()
+  const remark = createRemarks(log, () => performance.now())
   let complainedMs = Number.NEGATIVE_INFINITY
+  for (const { name } of dialects) tally.begin(name)
 
   return (req, res, next) => {
-    const { method = 'GET', url = '/', headers } = req
+    const { method = 'GET', headers } = req
+    const url = withoutOrigin(req.url ?? '/')
     const mark = url.indexOf('?')
     const path = mark === -1 ? url : url.slice(0, mark)
     const dialect = dialectOf(dialects, method, path)
@@ -97,11 +101,11 @@ export function createSignals(deps: SignalsDeps): Handler {
     address: string | undefined,
     unencrypted: boolean,
   ): void {
-    const { deeds } = asked
-    for (const deed of deeds) {
-      const retryAfterS = limits.wait(deed, address)
-      if (retryAfterS === undefined) continue
-      refuse(dialect, res, { reply: dialect.refuse({ retryAfterS, of: deed.kind }) }, address)
+    const { deeds, remarks } = asked
+    if (remarks) for (const text of remarks) remark(text)
+    const wait = limits.wait(deeds, address)
+    if (wait) {
+      refuse(dialect, res, { reply: dialect.refuse(wait) }, address)
       return
     }
     const [first] = deeds
@@ -166,4 +170,9 @@ export function isUnencrypted(req: IncomingMessage, trustProxy: boolean): boolea
 /** The last entry is our proxy's; those before it are whatever the client liked to send. */
 function lastOf(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header.slice(header.lastIndexOf(',') + 1).trim() : ''
+}
+
+/** Some clients ask any server as they would ask a proxy, with the whole URL. */
+function withoutOrigin(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '')
 }

@@ -2,6 +2,9 @@
 export interface Tally {
   /** By dialect: what was asked for, and whether it was kept. */
   readonly answered: ReadonlyMap<string, Readonly<Answered>>
+  /** It is shown from now on, at 0: a series that begins at 1 hides its first from every rate. */
+  begin(dialect: string): void
+  /** @param dialect one that has begun */
   count(dialect: string, what: 'signal' | 'error' | 'none', accepted: boolean): void
 }
 
@@ -16,12 +19,11 @@ export function createTally(): Tally {
   const answered = new Map<string, Answered>()
   return {
     answered,
+    begin(dialect) {
+      answered.set(dialect, { signals: 0, errors: 0, refused: 0 })
+    },
     count(dialect, what, accepted) {
-      let numbers = answered.get(dialect)
-      if (!numbers) {
-        numbers = { signals: 0, errors: 0, refused: 0 }
-        answered.set(dialect, numbers)
-      }
+      const numbers = answered.get(dialect)!
       if (!accepted) numbers.refused++
       else if (what === 'signal') numbers.signals++
       else if (what === 'error') numbers.errors++

@@ -19,7 +19,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { type CertificateFiles, hasOpenssl, makeCertificate } from '../test/fakes/certificate.ts'
 import { createListening, type Listening } from './listening.ts'
 import { isUnencrypted } from './signals.ts'
-import { type Certificate, createRenewal, readCertificate } from './tls.ts'
+import { type Certificate, certificateFor, createRenewal, readCertificate, watchFiles } from './tls.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tls-'))
 const lines: string[] = []
@@ -186,6 +186,31 @@ describe.skipIf(!hasOpenssl)('with the openssl command', () => {
     )
     // From the folder of the configuration.
     expect(readCertificate(configOf('first.cert.pem', 'first.key.pem'))?.cert).toEqual(first.ca)
+  })
+
+  test('an edit that names the same files keeps what is in use, whatever became of them; other files must be right', () => {
+    const inUse = { config: configOf(first.cert, first.key), certificate: certificateOf(first) }
+    const without = { ...inUse.config, server: {} } as typeof inUse.config
+    const gone = configOf(join(root, 'gone.pem'), first.key)
+    const broken = { ...inUse, config: gone }
+    expect(certificateFor(configOf('first.cert.pem', first.key), inUse)).toBe(inUse.certificate)
+    expect(certificateFor(gone, broken)).toBe(inUse.certificate)
+    expect(certificateFor(configOf(second.cert, second.key), inUse)?.cert).toEqual(second.ca)
+    expect(certificateFor(without, inUse)).toBe(undefined)
+    expect(certificateFor(inUse.config, { config: without, certificate: undefined })?.cert).toEqual(first.ca)
+    expect(() => certificateFor(gone, inUse)).toThrow('no such file')
+    expect(() => certificateFor(gone, { config: gone, certificate: undefined })).toThrow('no such file')
+  })
+
+  test('files have changed once they stand still, and none have where none are named', () => {
+    const [cert, key] = [join(root, 'watched.cert'), join(root, 'watched.key')]
+    const look = watchFiles(configOf(cert, key))
+    const without = watchFiles({ ...configOf(cert, key), server: {} } as Parameters<typeof watchFiles>[0])
+    expect([look(), look()]).toEqual([false, false])
+    copyFileSync(first.cert, cert)
+    expect(look()).toBe(false)
+    copyFileSync(first.key, key)
+    expect([look(), look(), look(), without()]).toEqual([false, true, true, false])
   })
 
   describe('a renewal', () => {

@@ -6,6 +6,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../shared/config/load.ts'
 import { ConfigError } from '../shared/config/problems.ts'
 import { versionOf } from '../shared/files.ts'
@@ -26,6 +27,12 @@ export interface Certificate {
   readonly validUntilAt: number
   /** Changes when either file does. */
   readonly stamp: string
+}
+
+/** What is in use, and the configuration that names it. */
+interface InUse {
+  readonly config: TlsConfig
+  readonly certificate: Certificate | undefined
 }
 
 type TlsConfig = Pick<Config, 'file' | 'server'>
@@ -72,9 +79,34 @@ export function readCertificate(config: TlsConfig): Certificate | undefined {
   return { cert, key, validUntilAt: Date.parse(x509.validTo), stamp }
 }
 
+/**
+ * The certificate for a configuration that was edited. One that names the same files keeps what is in use: whether these
+ * were replaced, and are any good, is the business of the renewal, and nothing else that was edited has to wait for it.
+ * @throws ConfigError when another is meant, and cannot be used
+ */
+export function certificateFor(next: TlsConfig, { config, certificate }: InUse): Certificate | undefined {
+  const same = certificate && isDeepStrictEqual(filesOf(next), filesOf(config))
+  return same ? certificate : readCertificate(next)
+}
+
+/**
+ * To be called before the files are read.
+ * @returns whether they have changed since, and stand still: to be asked each second
+ */
+export function watchFiles(config: TlsConfig): () => boolean {
+  const files = filesOf(config)
+  if (!files) return () => false
+  const before = stampOfPair(files)
+  let last = before
+  return () => {
+    const previous = last
+    last = stampOfPair(files)
+    return last !== before && last === previous
+  }
+}
+
 export interface RenewalDeps {
-  /** What is in use, and the configuration that names it. */
-  readonly current: () => { readonly config: TlsConfig; readonly certificate: Certificate | undefined }
+  readonly current: () => InUse
   readonly renew: (certificate: Certificate) => void
   /** Epoch milliseconds. */
   readonly now: () => number

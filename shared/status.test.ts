@@ -134,6 +134,20 @@ test.each([
   expect(statusText(readStatus(config, NOW), language, 'UTC')).toBe(expected)
 })
 
+test.each([
+  ['host.nas.1.3.family', 1],
+  ['host.nas.1.3+12.family', 12],
+  ['site.home.1.3+2.on-call_2', 2],
+  ['of+somebody', 1],
+  ['of+3+somebody.else', 1],
+])('outbox/%s.json counts as %i', (name, alerts) => {
+  const config = prepare(SERVER)
+  writeFileSync(join(config.paths.outbox, `${name}.json`), '{}')
+  expect(readStatus(config, NOW)).toMatchObject({ unsent: alerts, failed: 0 })
+  writeFileSync(join(config.paths.failed, `${name}.json`), '{}')
+  expect(readStatus(config, NOW)).toMatchObject({ unsent: alerts, failed: alerts })
+})
+
 test('hosts that HOSTS of an original leaves out are shown, and marked', () => {
   const config = prepare('PATH: hosts\nTOKEN: "1:T"\nCHATID: -5\nHOSTS: nas\n')
   mkdirSync(config.paths.hosts, { recursive: true })

@@ -90,7 +90,7 @@ export interface Status {
   /** Nobody at all is heard since then: our own network is suspected. */
   readonly unreachableSinceAt?: number
   readonly processes: readonly ProcessStatus[]
-  /** Deliveries that wait for their channel, and those that were given up. */
+  /** Alerts that wait for their channel, and those that were given up; of several in one message each counts. */
   readonly unsent: number
   readonly failed: number
 }
@@ -139,9 +139,14 @@ export function* readingStatus(config: Config, nowMs: number): Generator<undefin
       const pulseAt = readPulse(paths, name)
       return { name, running: pulseAt !== undefined && nowMs - pulseAt <= NOT_RUNNING_MS, pulseAt }
     }),
-    unsent: listNames(paths.outbox, '.json').length,
-    failed: listNames(paths.failed, '.json').length,
+    unsent: countAlerts(paths.outbox),
+    failed: countAlerts(paths.failed),
   }
+}
+
+/** By the names alone, for there may be many: a file that holds several alerts says how many, `….1+12.family.json`. */
+function countAlerts(folder: string): number {
+  return listNames(folder, '.json').reduce((sum, name) => sum + Number(/\+(\d+)\.[^.+]+$/.exec(name)?.[1] ?? 1), 0)
 }
 
 /** Does anyone need to do anything about it? Quiet hides alerts, never this. */

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createAccept } from '../server/accept.ts'
 import { createApp } from '../server/app.ts'
 import { dialects } from '../server/dialects/index.ts'
+import { createScrub } from '../server/errors/scrub.ts'
 import { createKeys } from '../server/keys.ts'
 import { createMetrics } from '../server/metrics.ts'
 import { createPenalty } from '../server/penalty.ts'
@@ -50,6 +51,7 @@ export async function beginReadingServer(yaml: string): Promise<ReadingServer> {
   const metrics = createMetrics({ tally, monotonic, canWrite })
   let keys = createKeys(config, monotonic)
   const app = createApp({
+    unencrypted() {},
     config: () => config,
     keys: () => keys,
     dialects,
@@ -81,6 +83,7 @@ export async function beginReadingServer(yaml: string): Promise<ReadingServer> {
         shared: false,
         intervalDeclared() {},
         endPauses() {},
+        scrub: () => createScrub([]),
       }),
     ),
   })

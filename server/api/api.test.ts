@@ -145,6 +145,27 @@ test('a history is told of the span that was asked for, also that of a host that
   expect((await ask('/api/hosts/nas/history')).known).toBe(0)
 })
 
+test.each([
+  ['from=1970-01-01', '1970-01-01T00:00:00.000Z'],
+  ['from=2024-02-29T10:00:00Z', '2024-02-29T10:00:00.000Z'],
+  ['from=2026-02-28T24:00:00Z', '2026-03-01T00:00:00.000Z'],
+  ['from=2026-03-01T00:00:00%2B14:00', '2026-02-28T10:00:00.000Z'],
+  ['from=2026-03-01&to=9999-12-31T23:59:59Z', '2026-03-01T00:00:00.000Z'],
+  ['from=0000-01-01', undefined],
+  ['from=1969-12-31', undefined],
+  ['from=1970-01-01T00:00:00%2B14:00', undefined],
+  ['to=0000-01-01', undefined],
+  ['to=9999-12-31T23:59:59-14:00', undefined],
+  ['to=%2B010000-01-01T00:00:00Z', undefined],
+  ['from=2026-02-31', undefined],
+  ['from=2026-02-31T10:00:00Z', undefined],
+  ['from=2025-02-29', undefined],
+  ['from=2026-00-10', undefined],
+])('a history of %s begins at %s', async (query, from) => {
+  const { status, body } = await server.get(`/api/hosts/nas/history?${query}`)
+  expect([status, JSON.parse(body).from]).toEqual([from === undefined ? 400 : 200, from])
+})
+
 test('errors are listed with the newest first, and one is told with its samples', async () => {
   const rows: Record<string, unknown>[] = await ask('/api/errors')
   expect(rows.map(({ group, count, resolved }) => [group, count, resolved])).toEqual([

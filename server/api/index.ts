@@ -6,6 +6,7 @@ import { errorDetail } from './errors.ts'
 import { historyAnswer, hostAnswer } from './host.ts'
 import { type Asked, type Route, route, type Told } from './route.ts'
 import { botStates, countByCondition, projectsOf, type Snapshot } from './state.ts'
+import { iso } from './times.ts'
 
 export interface ApiDeps {
   readonly config: () => Config
@@ -19,8 +20,9 @@ export interface ApiDeps {
 
 const DAY_MS = 86_400_000
 const DEFAULT_SPAN_MS = 30 * DAY_MS
-/** Four digits of a year: what ISO 8601 means by itself. */
-const MOMENT = /^\d{4}-\d\d-\d\d/
+const DAY = /^\d{4}-\d\d-\d\d/
+/** Beyond it a year has more than the four digits of ISO 8601. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 /** Its Python SDK's default address leads to the second. */
 const ERROR_MONITOR = ['/api/v1', '/api/v1/api/v1']
 
@@ -36,8 +38,9 @@ export function apiRoutes({ config, now, snapshot, errors, canWrite }: ApiDeps):
     route({
       path: '/healthz',
       who: 'anyone',
-      summary: 'Whether signals can be kept; 503 while they cannot',
+      summary: 'Whether signals can be kept',
       schema: answers.health,
+      unavailable: 'They cannot',
       handle: () =>
         canWrite() ? { answer: { status: 'ok' as const } } : { unavailable: { status: 'cannot write' as const } },
     }),
@@ -63,7 +66,8 @@ export function apiRoutes({ config, now, snapshot, errors, canWrite }: ApiDeps):
       schema: answers.history,
       handle: (asked) => {
         const span = spanOf(asked, now())
-        if (!span) return { refused: 400, message: 'from and to must be ISO 8601, from before to' }
+        if (!span)
+          return { refused: 400, message: 'from and to must be ISO 8601, of the years 1970 to 9999, from before to' }
         return orNotFound(historyAnswer(config(), String(asked.name), span.fromAt, span.toAt), 'Unknown host')
       },
     }),
@@ -137,5 +141,10 @@ function spanOf({ from, to }: Asked, now: number): { fromAt: number; toAt: numbe
 }
 
 function momentOf(value: unknown): number | undefined {
-  return typeof value === 'string' && MOMENT.test(value) ? parseTime(value) : undefined
+  const [day] = typeof value === 'string' ? (DAY.exec(value) ?? []) : []
+  const at = parseTime(value)
+  const midnight = parseTime(day)
+  if (at === undefined || midnight === undefined || at < 0 || at > LAST_MS) return undefined
+  // A 31st of February is read as the 3rd of March.
+  return iso(midnight).slice(0, 10) === day ? at : undefined
 }

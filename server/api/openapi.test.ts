@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ADMIN, CONFIG, furnish, GROUP } from '../../test/furnished.ts'
 import { beginReadingServer, type ReadingServer } from '../../test/reading-server.ts'
 import { dialects } from '../dialects/index.ts'
+import * as answers from './answers.ts'
 import { apiRoutes } from './index.ts'
 import { openApiDocument } from './openapi.ts'
 
@@ -71,6 +72,45 @@ test('the document names every route and every path of the dialects, and each of
     expect([reference, typeof found]).toEqual([reference, 'object'])
   }
 })
+
+test('HEAD is described beside GET, without content', async () => {
+  const { paths } = await ask('/api/openapi.json')
+  for (const path of ['/metrics', '/api/openapi.json', ...routes().map((route) => route.path)]) {
+    const { get, head } = paths[path.replace(/:(\w+)/g, '{$1}')]
+    expect([path, Object.keys(head.responses)]).toEqual([path, Object.keys(get.responses)])
+    expect(head.parameters).toEqual(get.parameters)
+    expect(JSON.stringify(head)).not.toContain('content')
+  }
+})
+
+test('what is refused is described as well', async () => {
+  const { paths } = await ask('/api/openapi.json')
+  const elsewhere = { 'x-forwarded-for': '198.51.100.4' }
+  const wrong = { ...elsewhere, authorization: 'Bearer wrong' }
+  const expectDescribed = async (path: string, asked: string, headers: Record<string, string>, statuses: number[]) => {
+    // More at once than are kept waiting, where it is about too many.
+    const times = statuses.includes(429) ? 40 : 1
+    const told = await Promise.all(Array.from({ length: times }, () => server.get(asked, headers)))
+    expect([path, [...new Set(told.map(({ status }) => status))].sort()]).toEqual([path, statuses])
+    for (const { status, body } of told) {
+      const { schema } = paths[path].get.responses[status].content['application/json']
+      const shape = schema.$ref.endsWith('/Health') ? answers.health : answers.message
+      expect([path, shape.safeParse(JSON.parse(body)).error?.message]).toEqual([path, undefined])
+    }
+  }
+  await expectDescribed('/api/hosts/{name}', '/api/hosts/%ff', {}, [400])
+  await expectDescribed('/api/errors/{project}/{group}', '/api/errors/shop/%ff', {}, [400])
+  await expectDescribed('/api/errors', '/api/errors?project=a&project=b', {}, [400])
+  await expectDescribed('/api/hosts/{name}', '/api/hosts/unknown', {}, [404])
+  server.canWrite = false
+  await expectDescribed('/healthz', '/healthz', {}, [503])
+  server.canWrite = true
+  for (const path of ['/metrics', '/api/status', '/api/v1/stats']) await expectDescribed(path, path, elsewhere, [401])
+  for (const path of ['/metrics', '/api/status', '/api/v1/stats']) await expectDescribed(path, path, wrong, [401, 429])
+  server.configure({ adminToken: undefined })
+  for (const path of ['/metrics', '/api/status', '/api/v1/stats']) await expectDescribed(path, path, elsewhere, [403])
+  server.configure({ adminToken: ADMIN })
+}, 20_000)
 
 interface Operation {
   readonly summary: string

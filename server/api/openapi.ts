@@ -30,21 +30,23 @@ const METHODS = ['get', 'head', 'post', 'put', 'delete', 'options'] as const
 /** What a dialect that minds no method is documented with. */
 const ANY = ['get', 'post'] as const
 
+type Responses = Readonly<Record<string, { readonly description: string; readonly content?: object }>>
+
 interface Operation {
   readonly tags: readonly string[]
   readonly summary: string
   readonly parameters?: readonly object[]
   readonly security?: readonly object[]
-  readonly responses: object
+  readonly responses: Responses
 }
 
 type Paths = Record<string, Record<string, Operation>>
 
 export function openApiDocument(routes: readonly Route[], dialects: readonly Dialect[]): object {
   const paths: Paths = {}
-  for (const route of routes) add(paths, route.path.replace(/:(\w+)/g, '{$1}'), ['get'], operationOf(route))
-  paths['/metrics'] = { get: metrics }
-  paths['/api/openapi.json'] = { get: self }
+  for (const route of routes) paths[route.path.replace(/:(\w+)/g, '{$1}')] = reading(operationOf(route))
+  paths['/metrics'] = reading(metrics)
+  paths['/api/openapi.json'] = reading(self)
   for (const { doc } of dialects) {
     for (const { methods, path, means } of doc.paths) {
       const [template, parameters] = templateOf(path)
@@ -63,7 +65,13 @@ export function openApiDocument(routes: readonly Route[], dialects: readonly Dia
     info: {
       title: 'Monitora',
       version: '1',
-      description: 'Times are ISO 8601, spans seconds; what is not known is null.',
+      description: [
+        'Times are ISO 8601, spans seconds; what is not known is null.',
+        'Another method of a path is answered with 405 and `Allow`, another path with 404, a fault of the server with 500; ' +
+          'each with a `message`.',
+        'What is read is described here in full. Of what machines report only the usual forms of its paths are named: ' +
+          'their variants and replies stand in docs/dialects.md.',
+      ].join('\n\n'),
     },
     paths,
     components: {
@@ -81,7 +89,7 @@ const metrics = {
   security: [{}, { admin: [] }],
   responses: {
     200: { description: 'Text', content: { 'text/plain': { schema: { type: 'string' } } } },
-    401: refusal('From elsewhere without the admin token'),
+    ...needsToken(),
   },
 }
 
@@ -91,10 +99,17 @@ const self = {
   responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } } },
 }
 
-function operationOf({ path, who, summary, query, schema }: Route): Operation {
+/** HEAD is answered as GET is, without the content. */
+function reading(get: Operation): Record<string, Operation> {
+  const bare = Object.entries(get.responses).map(([status, { content: _, ...rest }]) => [status, rest] as const)
+  return { get, head: { ...get, responses: Object.fromEntries(bare) } }
+}
+
+function operationOf({ path, who, summary, query, schema, unavailable }: Route): Operation {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => parameter(name!, 'path'))
   const inQuery = Object.entries(query).map(([name, description]) => parameter(name, 'query', description))
   const parameters = [...inPath, ...inQuery]
+  const content = { 'application/json': { schema: { $ref: refOf(nameOf(schema)) } } }
   return {
     tags: ['Monitora'],
     summary,
@@ -102,14 +117,20 @@ function operationOf({ path, who, summary, query, schema }: Route): Operation {
     ...(who === 'admin' && { security: [{ admin: [] }] }),
     ...(who === 'readers' && { security: [{}, { admin: [] }] }),
     responses: {
-      200: { description: 'OK', content: { 'application/json': { schema: { $ref: refOf(nameOf(schema)) } } } },
-      ...(inQuery.length > 0 && { 400: refusal('A query that makes no sense') }),
-      ...(who !== 'anyone' && {
-        401: refusal('The admin token is missing or wrong'),
-        403: refusal('None is configured'),
-      }),
+      200: { description: 'OK', content },
+      ...(parameters.length > 0 && { 400: refusal('A name or a query that makes no sense') }),
+      ...(who !== 'anyone' && needsToken()),
       ...(inPath.length > 0 && { 404: refusal('There is none of that name') }),
+      ...(unavailable && { 503: { description: unavailable, content } }),
     },
+  }
+}
+
+function needsToken(): Responses {
+  return {
+    401: refusal('The admin token is missing or wrong'),
+    403: refusal('None is configured'),
+    429: refusal('Too many wrong tokens; `Retry-After` says when to try again'),
   }
 }
 
@@ -167,7 +188,7 @@ function parameter(name: string, place: 'path' | 'query', description?: string):
   }
 }
 
-function refusal(description: string): object {
+function refusal(description: string): Responses[string] {
   return { description, content: { 'application/json': { schema: { $ref: refOf('Message') } } } }
 }
 

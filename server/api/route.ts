@@ -17,6 +17,8 @@ export interface Route {
   readonly summary: string
   readonly query: Readonly<Record<string, string>>
   readonly schema: z.ZodType
+  /** When the same answer comes with a 503. */
+  readonly unavailable?: string
   handle(asked: Asked): Told<unknown> | Promise<Told<unknown>>
 }
 
@@ -30,6 +32,7 @@ export function route<S extends z.ZodType>(described: {
   readonly summary: string
   readonly query?: Route['query']
   readonly schema: S
+  readonly unavailable?: string
   handle(asked: Asked): Told<Frozen<z.output<S>>> | Promise<Told<Frozen<z.output<S>>>>
 }): Route {
   return { query: {}, ...described }
