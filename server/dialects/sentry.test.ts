@@ -186,6 +186,12 @@ test.each<[string, string, number]>([
   expect([status, deeds.length]).toEqual([200, count])
 })
 
+test('what is left out of an envelope is remarked', () => {
+  const many = (count: number) => post(lines({}, ...Array.from({ length: count }, () => [event, small]).flat()))
+  expect(many(101).remarks).toEqual([expect.stringContaining('more than 100 events')])
+  expect(many(100).remarks).toEqual([])
+})
+
 test.each<[string, string]>([
   ['nothing', ''],
   ['a header that is a list', '[]\n'],

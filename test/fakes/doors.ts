@@ -1,6 +1,6 @@
 /** The doors of a server that knows a few hosts by heart; and a client that speaks one request of a dialect to them. */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Badge, Dialect, Doors, Refused } from '../../server/dialects/dialect.ts'
+import type { Asked, Badge, Dialect, Doors, Opened, Refused } from '../../server/dialects/dialect.ts'
 import type { Deed, Outcome, Subject } from '../../server/signal.ts'
 import { hashOf } from '../../shared/tokens.ts'
 
@@ -47,6 +47,7 @@ export interface Answered {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly deeds: readonly Deed[]
+  readonly remarks: readonly string[]
   readonly wrong: boolean
 }
 
@@ -61,7 +62,7 @@ export function speak(
   if (!dialect.matches(method, path)) return undefined
   const opened = dialect.open({ method, path, query: rest.join('?'), headers }, doors)
   const bytes = Buffer.from(body)
-  const asked = 'read' in opened ? (bytes.length > opened.limit ? tooLarge(dialect) : opened.read(bytes)) : opened
+  const asked = 'read' in opened ? readAll(dialect, opened, bytes) : opened
   const deeds = 'deeds' in asked ? asked.deeds : []
   const reply = 'deeds' in asked ? asked.reply(deeds.map(() => outcome)) : asked.reply
   const names = reply.headers.filter((_, index) => index % 2 === 0)
@@ -70,10 +71,13 @@ export function speak(
     body: reply.body.toString(),
     headers: Object.fromEntries(names.map((name, index) => [name.toLowerCase(), reply.headers[index * 2 + 1]!])),
     deeds,
+    remarks: ('deeds' in asked && asked.remarks) || [],
     wrong: 'reply' in asked && 'wrong' in asked && asked.wrong === true,
   }
 }
 
-function tooLarge(dialect: Dialect): Refused {
-  return { reply: dialect.refuse('too-large') }
+/** As the lane's reader of bodies hands it on. */
+function readAll(dialect: Dialect, { limit, keep, read }: Opened, body: Buffer): Asked | Refused {
+  if (keep !== undefined) return read(body.subarray(-keep))
+  return body.length > limit ? { reply: dialect.refuse('too-large') } : read(body)
 }
