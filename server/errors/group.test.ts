@@ -18,13 +18,12 @@ test.each<[string, [Frame[], Frame[]]]>([
     [[frame('/srv/releases/20241101/src/shop.php', 'pay')], [frame('/srv/releases/20241202/src/shop.php', 'pay')]],
   ],
   [
-    'hashes of built files, and what a minifier called it',
+    'hashes of built files',
     [
-      [frame('https://example.com/assets/main.3f9a2b1c.js', 'a')],
-      [frame('https://cdn.example.com/assets/main.77aa01ff.js?v=2', 'Zt')],
+      [frame('https://example.com/assets/main.3f9a2b1c.js', 'pay')],
+      [frame('https://cdn.example.com/assets/main.77aa01ff.js?v=2', 'pay')],
     ],
   ],
-  ['a Vite hash', [[frame('/assets/index-BxK3d9aQ.js', 'n')], [frame('/assets/index-DqRtWxYz.js', 'r')]]],
   [
     'another depth of recursion',
     [
@@ -61,6 +60,22 @@ test.each<[string, string, string]>([
   ],
 ])('it is another error with %s', (_, one, other) => {
   expect(one).not.toBe(other)
+})
+
+test.each<[string, Frame, Frame]>([
+  ['a minifier called it', frame('/assets/main.3f9a2b1c.js', 'a'), frame('/assets/main.77aa01ff.js', 'Zt')],
+  ['nobody named it', frame('/assets/index-BxK3d9aQ.js', '?'), frame('/assets/index-DqRtWxYz.js', '<anonymous>')],
+])('where %s, the message tells of what is the same place', (_, one, other) => {
+  const total = "Cannot read properties of undefined (reading 'total')"
+  expect(group('TypeError', total, [one])).toBe(group('TypeError', total.replace('total', 'sum'), [other, one]))
+  expect(group('TypeError', total, [one])).not.toBe(group('TypeError', 'x.map is not a function', [one]))
+})
+
+test('the groups of what was kept before an upgrade are those after it', () => {
+  expect(group('Error', 'a', [frame('/app/shop.py', 'pay'), frame('/app/main.py', '<module>')])).toBe(
+    '88e3b846e001300c',
+  )
+  expect(group('Error', 'disk full')).toBe('f4f0232eeef9a866')
 })
 
 test.each([

@@ -1,7 +1,8 @@
 /**
  * Which errors are the same to people: those of one type that were raised at the same place of the application, or,
- * where no place is known, whose messages differ only in numbers, names and the like. Line numbers, folders of a
- * release and the hashes of built files change with every release and play no part; nor does anything secret.
+ * where no place is known or none has a name, whose messages differ only in numbers, names and the like. Line numbers,
+ * folders of a release and the hashes of built files change with every release and play no part; nor does anything
+ * secret.
  */
 import { createHash } from 'node:crypto'
 import type { ErrorSample, Frame } from '../../shared/error-event.ts'
@@ -53,7 +54,7 @@ export function shapeOf(message: string): string {
   return shape.trim()
 }
 
-function placesOf({ frames, stack }: Pick<ErrorSample, 'frames' | 'stack'>): string[] {
+function placesOf({ frames, stack, message }: Pick<ErrorSample, 'frames' | 'stack' | 'message'>): string[] {
   const places: string[] = []
   if (!frames || frames.length === 0) {
     for (const line of stack?.split('\n', MOST_LINES) ?? []) {
@@ -70,7 +71,9 @@ function placesOf({ frames, stack }: Pick<ErrorSample, 'frames' | 'stack'>): str
     if (place !== '' && place !== places.at(-1)) places.push(place)
     if (places.length === MOST_PLACES) break
   }
-  return places
+  // Of a whole application built into one file, the file alone tells nothing.
+  const isNamed = places.some((place) => !place.endsWith(':'))
+  return isNamed ? places : [...places, shapeOf(message)]
 }
 
 /** A line of a stack in no format that is known, but one that names a place. */

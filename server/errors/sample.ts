@@ -21,6 +21,11 @@ const LONGEST_WORD = 100
 /** Control characters but for lines and tabs, halves of characters, and marks that turn the writing around. */
 const UNPRINTABLE = /[^\P{Cc}\n\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/gu
 
+/** What Python writes of numbers that are none, which JSON does not know. */
+const NO_NUMBER = /NaN|Infinity/
+/** It, and what tells whether it stands in a string. */
+const MARK = /\\[\s\S]|"|NaN|-?Infinity/g
+
 const LEVELS: ReadonlyMap<string, ErrorLevel> = new Map([
   ['fatal', 'fatal'],
   ['critical', 'fatal'],
@@ -37,6 +42,15 @@ const LEVELS: ReadonlyMap<string, ErrorLevel> = new Map([
   ['low', 'info'],
   ['debug', 'debug'],
 ])
+
+/** As Python's logging numbers them, from which one on. */
+const NUMBERED_LEVELS: readonly (readonly [number, ErrorLevel])[] = [
+  [50, 'fatal'],
+  [40, 'error'],
+  [30, 'warning'],
+  [20, 'info'],
+  [0, 'debug'],
+]
 
 export type Fields = Readonly<Record<string, unknown>>
 export type Breadcrumb = NonNullable<ErrorSample['breadcrumbs']>[number]
@@ -68,8 +82,22 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** JSON that a client sent, whatever it claims to be. @returns `undefined` for what is none */
 export function parseJson(text: string): unknown {
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
-    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
+    return JSON.parse(json)
+  } catch {
+    return NO_NUMBER.test(json) ? parseNoNumbers(json) : undefined
+  }
+}
+
+function parseNoNumbers(json: string): unknown {
+  let inString = false
+  const plain = json.replace(MARK, (found) => {
+    if (found === '"') inString = !inString
+    return inString || found === '"' || found.startsWith('\\') ? found : 'null'
+  })
+  try {
+    return JSON.parse(plain)
   } catch {
     return undefined
   }
@@ -99,7 +127,9 @@ function beforeTorn(text: string): string {
 
 /** @param fallback where it says nothing that is known */
 export function levelOf(value: unknown, fallback: ErrorLevel = 'error'): ErrorLevel {
-  return (typeof value === 'string' && LEVELS.get(value.toLowerCase())) || fallback
+  if (typeof value === 'string' && !/^\d{1,9}$/.test(value)) return LEVELS.get(value.toLowerCase()) ?? fallback
+  if (typeof value !== 'string' && typeof value !== 'number') return fallback
+  return NUMBERED_LEVELS.find(([from]) => Number(value) >= from)?.[1] ?? fallback
 }
 
 /** Of an object, or of a list of pairs. */

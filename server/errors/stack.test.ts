@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Frame } from '../../shared/error-event.ts'
-import { framesOf } from './stack.ts'
+import { framesOf, framesOfList } from './stack.ts'
 
 const frame = (file: string, name: string, line: number, inApp = true): Frame => ({ file, function: name, line, inApp })
 
@@ -46,4 +46,46 @@ test.each<[string, string, Frame[] | undefined]>([
   ['none', 'it went wrong\nsomewhere', undefined],
 ])('a stack of %s is read', (_, stack, frames) => {
   expect(framesOf(stack)).toEqual(frames)
+})
+
+const calls = [
+  { file: '/app/db.php', line: 7, function: 'connect', class: 'PDO', type: '->', args: ['hunter2'] },
+  { file: '/app/shop.php', line: 12, function: 'login', class: 'Db', type: '::' },
+  { function: 'pay' },
+]
+const places = [
+  { filename: '/app/shop.py', lineno: '12', function: 'pay' },
+  { filename: '/app/main.py', lineno: 3, function: '<module>' },
+  { vars: {} },
+]
+
+test.each<[string, unknown[], Parameters<typeof framesOfList>[1], Frame[] | undefined]>([
+  [
+    'what PHP called, and where',
+    calls,
+    { file: '/app/db.php', line: 7 },
+    [frame('/app/db.php', 'Db::login', 7), frame('/app/shop.php', 'pay', 12)],
+  ],
+  ['it without the place where it was raised', calls.slice(1), undefined, [frame('/app/shop.php', 'pay', 12)]],
+  [
+    'what was called, raised within it',
+    [{ file: '/app/shop.php', line: 12, function: 'pay' }],
+    { file: '/app/cart.php', line: 88 },
+    [frame('/app/cart.php', 'pay', 88), { file: '/app/shop.php', line: 12, function: undefined, inApp: true }],
+  ],
+  [
+    'where one was, and in what',
+    places,
+    undefined,
+    [frame('/app/shop.py', 'pay', 12), frame('/app/main.py', '<module>', 3)],
+  ],
+  [
+    'it with the place where it was raised',
+    places,
+    { file: '/app/shop.py', line: 12 },
+    [frame('/app/shop.py', 'pay', 12), frame('/app/main.py', '<module>', 3)],
+  ],
+  ['nothing', [null, 'x', {}], undefined, undefined],
+])('a list that tells %s is read', (_, list, raisedAt, frames) => {
+  expect(framesOfList(list, raisedAt)).toEqual(frames)
 })

@@ -6,6 +6,8 @@ import type { Frame } from '../../shared/error-event.ts'
 import { fieldsOf, label, MOST_FRAMES } from './sample.ts'
 
 type Place = Pick<Frame, 'file' | 'line'>
+/** Where something was called, and what: who called it stands in the next one. */
+type Call = Place & { readonly called: string | undefined }
 
 const MOST_LINES = 400
 const LINE_LENGTH = 500
@@ -28,14 +30,27 @@ export function framesOf(stack: string, raisedAt?: Place): Frame[] | undefined {
   return frames.length === 0 ? undefined : frames.slice(0, MOST_FRAMES)
 }
 
-/** A list of objects, as PHP's `getTrace()` gives it. */
-export function framesOfList(list: readonly unknown[]): Frame[] | undefined {
-  const frames = list.slice(0, MOST_FRAMES).flatMap((item) => {
-    const { file, filename, line, lineno, function: name } = fieldsOf(item)
-    const found = frameOf(label(file ?? filename, 300), numberOf(line ?? lineno), label(name))
-    return found.file === undefined && found.function === undefined ? [] : [found]
+/**
+ * A list of objects: PHP's `getTrace()`, whose items tell what was called and where, or what other clients make, whose
+ * items tell where one was and in what.
+ * @param raisedAt where the client says that it was raised
+ */
+export function framesOfList(list: readonly unknown[], raisedAt?: Place): Frame[] | undefined {
+  const items = list.slice(0, MOST_FRAMES).map(fieldsOf)
+  const calls = items.map(({ file, filename, line, lineno, class: owner, type, function: name }): Call => {
+    const called = isCallType(type) ? `${label(owner) ?? ''}${type}${label(name) ?? ''}` : label(name)
+    return { file: label(file ?? filename, 300), line: numberOf(line ?? lineno), called }
   })
-  return frames.length === 0 ? undefined : frames
+  const isOfCalls =
+    items.some(({ type }) => isCallType(type)) || (raisedAt?.file !== undefined && !isSamePlace(raisedAt, calls[0]))
+  const found = isOfCalls ? shifted(calls, raisedAt) : calls.map((call) => frameOf(call.file, call.line, call.called))
+  const frames = found.filter((frame) => frame.file !== undefined || frame.function !== undefined)
+  return frames.length === 0 ? undefined : frames.slice(0, MOST_FRAMES)
+}
+
+/** As PHP writes a call of a method. */
+function isCallType(type: unknown): type is '->' | '::' {
+  return type === '->' || type === '::'
 }
 
 export function frameOf(file: string | undefined, line: number | undefined, name: string | undefined): Frame {
@@ -71,20 +86,26 @@ function python(stack: string): Frame[] | undefined {
   return frames.length === 0 ? undefined : frames.reverse()
 }
 
-/** A line of it names the place of a call, and what was called: who called stands in the next one. */
 function php(lines: readonly string[], raisedAt: Place | undefined): Frame[] | undefined {
-  const calls = lines.flatMap((line) => {
+  const calls = lines.flatMap((line): Call[] => {
     const found = PHP.exec(line)
     return found ? [{ file: found[1], line: numberOf(found[2]), called: found[3]!.trim() }] : []
   })
   if (calls.length === 0) return undefined
   const told = lines.map((line) => PHP_RAISED.exec(line)).find((found) => found !== null)
-  const { file, line } = told ? { file: told[1], line: Number(told[2]) } : (raisedAt ?? {})
-  const [last] = calls
+  return shifted(calls, told ? { file: told[1], line: Number(told[2]) } : raisedAt)
+}
+
+/** Frames of calls, the place where it was raised first. */
+function shifted(calls: readonly Call[], raisedAt: Place | undefined): Frame[] {
   const frames = calls.map((call, index) => frameOf(call.file, call.line, calls[index + 1]?.called))
   // What PHP's own functions raise counts as raised where they were called: that stands in the first line already.
-  const isThere = file === undefined || (file === last?.file && line === last?.line)
-  return isThere ? frames : [frameOf(file, line, last?.called), ...frames]
+  if (raisedAt?.file === undefined || isSamePlace(raisedAt, calls[0])) return frames
+  return [frameOf(raisedAt.file, raisedAt.line, calls[0]?.called), ...frames]
+}
+
+function isSamePlace(one: Place, other: Place | undefined): boolean {
+  return one.file === other?.file && one.line === other?.line
 }
 
 function javascript(lines: readonly string[]): Frame[] {
