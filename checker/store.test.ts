@@ -222,6 +222,8 @@ test.each<[string, unknown]>([
   ['noticed', 'now'],
   ['returning', { count: 2 }],
   ['trouble', { kind: 'error' }],
+  ['trouble', { kind: 'failed', cause: 'unfinished', since: T, failures: 1, good: 0, hungAt: 'tomorrow' }],
+  ['run', { startedAt: T, latestAt: 'soon' }],
   ['account', null],
   ['goodbyeAt', 'yesterday'],
   ['changedAt', 7],

@@ -97,8 +97,10 @@ const HOST_PARTS: Parts<HostState> = {
   goodbyeAt: Number.isFinite,
   account: ({ at }: NonNullable<HostState['account']>) => Number.isFinite(at),
   rebootedAt: Number.isFinite,
-  trouble: ({ sinceAt, failures, good }: Trouble) => [sinceAt, failures, good].every(Number.isFinite),
-  run: ({ startedAt }: NonNullable<HostState['run']>) => Number.isFinite(startedAt),
+  trouble: ({ sinceAt, failures, good, hungSinceAt = sinceAt, hungAt = sinceAt }: Trouble) =>
+    [sinceAt, failures, good, hungSinceAt, hungAt].every(Number.isFinite),
+  run: ({ startedAt, latestAt = startedAt }: NonNullable<HostState['run']>) =>
+    [startedAt, latestAt].every(Number.isFinite),
   recentAt: areTimes,
   changedAt: areTimes,
   unstable: isNamedOutage,

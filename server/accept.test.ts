@@ -396,6 +396,18 @@ test('trouble is in the report before it is told: a crash in between leaves an e
   expect(readReport(paths, 'nas').status).toBeUndefined()
 })
 
+test('trouble that could not be told is told with the next signal, whatever that says', async () => {
+  await start()(signal(), undefined)
+  newEvents()
+  const accept = start({ add: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) })
+  expect(await accept(signal({ event: 'fail' }), undefined)).toEqual({ cannotWrite: 'ENOSPC' })
+  expect(await start()(signal(), undefined)).toBe('registered')
+  expect(newEvents()).toEqual(['status'])
+  expect(readReport(paths, 'nas')).toMatchObject({ status: 'failed', untold: undefined })
+  expect(await start()(signal(), undefined)).toBe('registered')
+  expect(newEvents()).toEqual([])
+})
+
 test('what a client says of itself is kept without its passwords', async () => {
   const accept = start()
   const said = {
@@ -421,3 +433,13 @@ test.each(['start', 'success', 'fail', 'log'] as const)(
     expect(ended).toEqual(event === 'log' ? [] : ['nas'])
   },
 )
+
+test('a host with a token that is removed while its event is being synced stays away', async () => {
+  await start()(signal(), undefined)
+  const inbox = createInboxWriter(paths.inbox, () => now)
+  const slow = { add: (event: InboxEvent) => inbox.add(event).then(() => removeHost(paths, 'nas')) as Promise<unknown> }
+  const accept = createAccept({ ...deps(), inbox: slow as InboxWriter })
+  const subject = { name: 'nas', hasToken: true, everyHeartbeat: false, scheduled: false }
+  expect(await accept({ kind: 'signal', signal: signal({ event: 'fail' }), subject }, undefined)).toBe('not-known')
+  expect(readdirSync(paths.hosts)).toEqual([])
+})

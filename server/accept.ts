@@ -10,7 +10,7 @@ import { hostFileName, overwriteHostFile, writeHostFile } from '../shared/host-f
 import type { InboxWriter } from '../shared/inbox.ts'
 import type { Log } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
-import { register } from '../shared/registry.ts'
+import { register, registrationFile } from '../shared/registry.ts'
 import { type Report, readReport, reportContent, reportFile } from '../shared/report.ts'
 import type { Scrub } from './errors/scrub.ts'
 import type { Hearing } from './hearing.ts'
@@ -131,7 +131,11 @@ export function createAccept(deps: AcceptDeps): Accept {
       const origin = project === undefined ? 'signal' : 'project'
       if (register(paths, { name, registeredAt: at, origin, project }) === 'created') keys().added(project)
     }
+    const isRegistered = () => existsSync(registrationFile(paths, name))
+    const hadToken = events.length > 0 && subject?.hasToken && isRegistered()
     const finish = (): Outcome => {
+      // Removed while its event was being synced: it would be back without its token, and anybody's.
+      if (hadToken && !isRegistered()) return 'not-known'
       if (changed) writeReport(host, name, report, at)
       if (heard) {
         writeHostFile(file, seconds(at))
@@ -150,9 +154,10 @@ export function createAccept(deps: AcceptDeps): Accept {
     // A first signal is told with its report. An account follows from the report before: that one must stay until the
     // account is on disk, or a crash in between would make the repeated signal look as if nothing had happened.
     if (first) writeReport(host, name, report, at)
-    // That it is in trouble is known before it is told: a crash in between would forget that there is an end to tell.
+    // That it is in trouble is known before it is told: a crash in between would forget that there is an end to tell, or
+    // that nobody was told.
     else if (changed && isBad(report.status) && !isBad(host.report.status))
-      writeReport(host, name, { ...host.report, status: report.status }, at)
+      writeReport(host, name, { ...host.report, status: report.status, untold: true }, at)
     const work = Promise.all(events.map((event) => inbox.add(event)))
       .then(finish)
       .catch(failed)

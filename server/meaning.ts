@@ -30,6 +30,7 @@ export interface Circumstances {
 
 const COMPARED = [
   'status',
+  'untold',
   'message',
   'version',
   'intervalMs',
@@ -158,7 +159,7 @@ export function isBad(status: ClientStatus | undefined): boolean {
 
 /** It says nothing of its own, only that it lives: what it said before still stands, and was told. */
 function repeats(signal: Signal, before: Report): boolean {
-  return before.status === 'failed' && signal.status === undefined && !hasFailed(signal)
+  return before.status === 'failed' && !before.untold && signal.status === undefined && !hasFailed(signal)
 }
 
 function endsRun(signal: Signal, { runId, runStartedAt }: Report): boolean {

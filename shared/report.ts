@@ -22,6 +22,8 @@ export interface Declared {
 
 export interface Report extends Declared {
   readonly status?: ClientStatus
+  /** Its status is not told yet: that is written down first. */
+  readonly untold?: true
   readonly message?: string
   readonly version?: string
   readonly site?: string
@@ -64,6 +66,7 @@ export function reportIn(found: JsonObject = {}): Report {
   const { metadata } = found
   return {
     status: CLIENT_STATUSES.find((status) => status === found.status),
+    untold: found.untold === true ? true : undefined,
     message: text('message'),
     version: text('version'),
     intervalMs: span('intervalMs'),

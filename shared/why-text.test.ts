@@ -56,7 +56,7 @@ const CASES: readonly (readonly [string, () => void, string?, string?])[] = [
     'a run that hangs, and when that was told',
     () => {
       heard('backup', '03:05:00')
-      const since = { since: iso('03:00:02'), toldAt: iso('04:00:03'), id: 'backup:1' }
+      const since = { since: iso('03:00:02'), toldAt: iso('04:00:03'), id: 'backup:0', alert: 'backup:1' }
       const trouble = { ...since, kind: 'failed', cause: 'unfinished', failures: 1, good: 0 }
       put('state/hosts/backup.json', { verdict: 'up', reason: 'signal', since: iso('03:05:00'), trouble })
       append('deliveries.log', delivery('04:00:05', 'backup:1', 'screen', 'delivered'))

@@ -101,10 +101,10 @@ export function readWhy(config: Config, name: string, asked: Span | undefined, n
 
 function readTrouble(paths: DataPaths, name: string): WhyTrouble | undefined {
   const trouble = readJsonIfThere(join(paths.stateHosts, `${name}.json`), NOT_OURS)?.trouble
-  const { since, toldAt, id } = (trouble ?? {}) as Readonly<Record<string, unknown>>
+  const { since, toldAt, id, alert: last = id } = (trouble ?? {}) as Readonly<Record<string, unknown>>
   const sinceAt = parseTime(since)
   if (sinceAt === undefined) return undefined
-  const alert = textOf(id)
+  const alert = textOf(last)
   return {
     sinceAt,
     toldAt: parseTime(toldAt),

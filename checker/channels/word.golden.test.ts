@@ -171,6 +171,7 @@ const CASES: Readonly<Record<string, Alert>> = {
   },
   'recovered: it still reports an error': { ...recovered, cause: rebooted, status: 'error', message: 'disk full' },
   'recovered: its warning stands, without a word': { ...recovered, status: 'warning' },
+  'recovered: its run has not ended': { ...recovered, status: 'failed', why: 'unfinished' },
   'recovered: its last run has failed': { ...recovered, status: 'failed', message: 'no space left' },
   'recovered: slept': { ...recovered, cause: { kind: 'slept' } },
   'recovered: network': { ...recovered, cause: { kind: 'network', unsent: 76 }, missed: 76 },

@@ -56,7 +56,10 @@ export function stepNew(
 /** @returns when to look again */
 function missNew(draft: Draft<HostState>, host: Host, found: Found, around: Surroundings, now: number): number {
   const { rhythm, registeredAt, configured, site, siteName, note } = host
-  if (!configured || draft.state.neverHeardId !== undefined) return Number.POSITIVE_INFINITY
+  const { neverHeardId, run, trouble } = draft.state
+  // A job that has begun is there; whether it ends is watched by itself.
+  if (!configured || neverHeardId !== undefined || trouble) return Number.POSITIVE_INFINITY
+  if (run) return now + NEVER_HEARD_MS
   const patient = { ...rhythm, timeoutMs: Math.max(NEVER_HEARD_MS, rhythm.timeoutMs) }
   const missed = dueAt(patient, registeredAt, found.absences)
   if (missed > around.hearingUntilAt) return missed

@@ -91,7 +91,7 @@ export function countsFrom({ noticed }: HostState, heardAt: number, now: number)
 
 /** When its silence began, if it is silent: a job that has begun since its last signal was not silent before that. */
 export function silentFrom(host: Host, state: HostState, heardAt: number, now: number): number {
-  return Math.max(countsFrom(state, heardAt, now), begunAt(host, state))
+  return Math.max(countsFrom(state, heardAt, now), begunAt(host, state) ?? 0)
 }
 
 /**
@@ -101,16 +101,23 @@ export function silentFrom(host: Host, state: HostState, heardAt: number, now: n
 export function waitsFrom(host: Host, state: HostState, heardAt: number, now: number): number {
   const countsAt = countsFrom(state, heardAt, now)
   const begun = begunAt(host, state)
-  if (begun <= countsAt) return countsAt
-  const { hungAt, failures = 0 } = state.trouble ?? {}
-  const isTold = hungAt !== undefined && failures >= host.failuresBefore
-  return begun + Math.max(EARLY_MS, isTold ? host.reminderMs : 0)
+  if (begun === undefined || begun <= countsAt) return countsAt
+  const { run, trouble } = state
+  const watchedUntilAt = run ? run.startedAt + host.runGraceMs : 0
+  const isTold = trouble?.cause === 'unfinished' && trouble.failures >= host.failuresBefore
+  return Math.max(watchedUntilAt, begun + Math.max(EARLY_MS, isTold ? host.reminderMs : 0))
+}
+
+/** The occurrence that it missed, silent since then. */
+export function missedAfter(host: Host, state: HostState, sinceAt: number): number | undefined {
+  return host.rhythm.schedule?.next(begunAt(host, state) === sinceAt ? sinceAt + EARLY_MS : sinceAt)
 }
 
 /** When its job began last; one that says how often it reports does so beside its job. */
-function begunAt({ rhythm }: Host, { run, trouble }: HostState): number {
-  if ((!run && trouble?.hungAt === undefined) || rhythm.intervalMs !== undefined) return Number.NEGATIVE_INFINITY
-  return Math.max(run ? latestStart(run) : 0, trouble?.hungAt ?? 0)
+function begunAt({ rhythm }: Host, { run, trouble }: HostState): number | undefined {
+  const hung = trouble?.cause === 'unfinished' ? (trouble.hungAt ?? trouble.sinceAt) : undefined
+  if ((!run && hung === undefined) || rhythm.intervalMs !== undefined) return undefined
+  return Math.max(run ? latestStart(run) : 0, hung ?? 0)
 }
 
 export function hostQuiet(host: Host, state: HostState, silences: readonly Silence[], now: number): Quiet | undefined {

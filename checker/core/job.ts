@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts'
 import { type Deafness, dueAt } from './due.ts'
 import type { Host } from './host.ts'
 import type { Quiet } from './quiet.ts'
-import { hearGood, isUntold, tellTrouble } from './said.ts'
+import { endHanging, isUntold, tellTrouble } from './said.ts'
 import { type HostState, latestStart, type Trouble } from './state.ts'
 
 export interface JobSurroundings {
@@ -57,9 +57,12 @@ function watchRun(
     draft.change({ run: undefined })
     return Number.POSITIVE_INFINITY
   }
-  const { id, told, toldAt, sinceAt = run.startedAt } = trouble ?? {}
+  const { id, told, alert, toldAt, sinceAt = run.startedAt } = trouble ?? {}
   const unfinished: Trouble = {
-    ...{ id, told, toldAt, sinceAt, kind: 'failed', cause: 'unfinished', hungAt: latestStart(run) },
+    ...{ id, told, alert, toldAt, sinceAt, kind: 'failed', cause: 'unfinished' },
+    hungSinceAt: run.startedAt,
+    hungAt: latestStart(run),
+    said: trouble?.cause ? trouble.said : undefined,
     failures: (trouble && trouble.good === 0 ? trouble.failures : 0) + 1,
     good: 0,
   }
@@ -80,7 +83,7 @@ function watchProgress(
   if (trouble?.cause === 'stuck') {
     // It got on, or says nothing of it any more.
     const since = progress?.sinceAt ?? heardAt
-    if (since > trouble.sinceAt || !progress) hearGood(draft, host, { ...trouble, good: host.recoverAfter }, since)
+    if (since > trouble.sinceAt || !progress) endHanging(draft, host, { ...trouble, good: host.recoverAfter }, since)
     return draft.state.trouble?.cause === 'stuck' ? now + rhythm.timeoutMs : now
   }
   if (!progress || rhythm.schedule || verdict !== 'up') return Number.POSITIVE_INFINITY
@@ -89,9 +92,9 @@ function watchProgress(
   if (stuckAt > hearingUntilAt) return stuckAt
   // It must have spoken since, or it is silent and nothing else.
   if (heardAt <= progress.sinceAt) return Number.POSITIVE_INFINITY
-  const { id, told, toldAt } = trouble ?? {}
+  const { id, told, alert, toldAt } = trouble ?? {}
   const stuck = { kind: 'failed', cause: 'stuck', sinceAt: progress.sinceAt, failures: 1, good: 0 } as const
-  draft.change({ trouble: { id, told, toldAt, ...stuck } })
+  draft.change({ trouble: { id, told, alert, toldAt, ...stuck } })
   return Math.min(tellUnless(quiet, draft, host), now + rhythm.timeoutMs)
 }
 

@@ -5,7 +5,7 @@
 import type { InboxEvent, Words } from '../../shared/inbox.ts'
 import type { Draft } from './draft.ts'
 import type { Host } from './host.ts'
-import type { HostState, Run, Trouble } from './state.ts'
+import { type HostState, latestStart, type Run, type Trouble } from './state.ts'
 
 /** How many starts are remembered: two machines take turns between two of them. */
 const BOOTS = 4
@@ -63,16 +63,17 @@ function hearStatus(
   const before = draft.state.trouble
   if (status === 'ok') {
     // That it does not get on, or that its run hangs, it did not say itself: that ends by what it does.
-    if (before && !before.cause) hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
+    if (before?.cause) draft.change({ trouble: { ...before, said: undefined } })
+    else if (before) hearGood(draft, host, { ...before, good: 1, goodAt: secondOf(at) }, at)
     return
   }
   // Nothing that it says is worse than that it hangs.
   const hangs = before?.cause && before.good === 0 ? before : undefined
   const failures = (before && before.good === 0 ? before.failures : 0) + 1
-  const { id, told, toldAt, sinceAt = at } = before ?? {}
+  const { id, told, alert, toldAt, sinceAt = at } = before ?? {}
   const trouble: Trouble = hangs
-    ? { ...hangs, failures }
-    : { id, told, toldAt, sinceAt, kind: status, message, exitStatus, output, failures, good: 0 }
+    ? { ...hangs, failures, said: { kind: status, message, exitStatus, output } }
+    : { id, told, alert, toldAt, sinceAt, kind: status, message, exitStatus, output, failures, good: 0 }
   draft.change({ trouble })
   if (!quiet && isUntold(trouble)) tellTrouble(draft, host)
 }
@@ -85,16 +86,16 @@ function started(run: Run | undefined, id: string | undefined, at: number): Run 
 export function tellTrouble(draft: Draft<HostState>, host: Host): void {
   const { trouble } = draft.state
   if (!trouble) return
-  const { id: outage, kind, cause, message, exitStatus, output, failures, hungAt } = trouble
-  // What was told before it had begun earlier than the run that hangs now.
-  const sinceAt = outage !== undefined && hungAt !== undefined ? hungAt : trouble.sinceAt
+  const { id: outage, kind, cause, message, exitStatus, output, failures } = trouble
+  // What was told before may have begun earlier than the run that hangs now.
+  const sinceAt = trouble.hungSinceAt ?? trouble.sinceAt
   // Who does not get on does not say so again and again.
   if (cause !== 'stuck' && failures < host.failuresBefore) return
   const { site, siteName, note, runGraceMs, rhythm } = host
   const timeoutMs = cause === 'unfinished' ? runGraceMs : cause === 'stuck' ? rhythm.timeoutMs : undefined
   const facts = { site, siteName, note, message, exitStatus, output, sinceAt, failures, why: cause, timeoutMs }
   const id = draft.tell({ kind, ...facts }, outage)
-  draft.change({ trouble: { ...trouble, id: outage ?? id, told: kind, toldAt: trouble.toldAt ?? draft.now } })
+  draft.change({ trouble: { ...trouble, id: outage ?? id, told: kind, alert: id, toldAt: draft.now } })
 }
 
 function endRun(
@@ -107,12 +108,26 @@ function endRun(
   const { failed, ends, durationMs } = event
   const startedAt = durationMs === undefined ? undefined : at - durationMs
   draft.runs.push({ at, what: failed ? 'failed' : 'succeeded', startedAt, durationMs, ...wordsOf(event) })
-  if (!ends) return
+  if (!ends) {
+    // Of runs that overlap one has ended: what is open from now on is the last of them.
+    if (run && !failed) draft.change({ run: { id: run.id, startedAt: latestStart(run) } })
+    return
+  }
   if (run) draft.change({ run: undefined })
   if (trouble?.cause !== 'unfinished') return
   // It came late, but it came: nobody but us had said that it failed. If it says so too, that is what stands from now on.
-  if (failed) draft.change({ trouble: { ...trouble, cause: undefined, hungAt: undefined } })
-  else hearGood(draft, host, { ...trouble, good: trouble.good + 1, goodAt: secondOf(at) }, at)
+  if (failed) draft.change({ trouble: withoutCause(trouble) })
+  else endHanging(draft, host, { ...trouble, good: trouble.good + 1, goodAt: secondOf(at) }, at)
+}
+
+/** @param trouble with a cause that is over; what it says of itself may not be */
+export function endHanging(draft: Draft<HostState>, host: Host, trouble: Trouble, at: number): void {
+  if (trouble.said) draft.change({ trouble: { ...withoutCause(trouble), ...trouble.said, good: 0 } })
+  else hearGood(draft, host, trouble, at)
+}
+
+function withoutCause(trouble: Trouble): Trouble {
+  return { ...trouble, cause: undefined, hungSinceAt: undefined, hungAt: undefined, said: undefined }
 }
 
 /** Of a host of which each heartbeat is to be told. */

@@ -45,13 +45,17 @@ export interface Trouble {
   /** The id of the alert that told it. */
   readonly id?: string
   readonly kind: 'error' | 'warning' | 'failed'
-  /** The worst that was told of it, and when it was told first. */
+  /** The worst that was told of it, by which alert, and when. */
   readonly told?: Trouble['kind']
+  readonly alert?: string
   readonly toldAt?: number
   /** It did not say so itself: a run did not end in time, or it reports and does not get on. */
   readonly cause?: 'unfinished' | 'stuck'
-  /** unfinished: when the last of the runs that did not end had begun */
+  /** unfinished: when the first and the last of the runs that did not end had begun */
+  readonly hungSinceAt?: number
   readonly hungAt?: number
+  /** What it says of itself beside that; it stands when the cause is over. */
+  readonly said?: Pick<Trouble, 'kind' | 'message' | 'exitStatus' | 'output'>
   readonly sinceAt: number
   readonly message?: string
   readonly exitStatus?: number

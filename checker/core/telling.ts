@@ -3,7 +3,7 @@ import type { Silence } from '../../shared/silences.ts'
 import { contradiction } from './contradiction.ts'
 import type { AlertFacts, Draft } from './draft.ts'
 import { type Deafness, firstMissAt } from './due.ts'
-import { awayUntil, type Host, type Surroundings } from './host.ts'
+import { awayUntil, type Host, missedAfter, type Surroundings } from './host.ts'
 import { quietOf } from './quiet.ts'
 import { countGood, isUntold, tellTrouble } from './said.ts'
 import type { HostState, Unstable } from './state.ts'
@@ -36,7 +36,7 @@ export function announce(
   const id = draft.tell({
     kind: 'silent',
     ...aboutSilence(host, heardAt, sinceAt, absences, around, now),
-    missedAt: missed?.next(sinceAt),
+    missedAt: missed && missedAfter(host, draft.state, sinceAt),
     usual: missed && contradiction(missed, recentAt),
     goodbyeAt,
     expectedAbsenceMs: away === undefined ? undefined : host.expectedAbsenceMs,

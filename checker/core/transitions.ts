@@ -26,6 +26,7 @@ import {
   type Host,
   hostQuiet,
   lastGoodbye,
+  missedAfter,
   type Ruling,
   type Surroundings,
   silentFrom,
@@ -79,7 +80,7 @@ export function stepUp(
     dueAt: due,
     timeoutMs: rhythm.schedule ? rhythm.schedule.graceMs : rhythm.timeoutMs,
     intervalMs: rhythm.intervalMs,
-    missedAt: rhythm.schedule?.next(sinceAt),
+    missedAt: missedAfter(host, draft.state, sinceAt),
     absences: movers(found.absences, sinceAt, due),
     hidden: ruling.kind === 'site' ? ruling.hidden : quiet?.why,
     site,
@@ -198,8 +199,8 @@ function recover(
   const asks = outage?.id !== undefined && cause.kind === 'rebooted'
   const neighbours = asks ? around.neighbours(host.name, sinceAt) : []
   const { trouble } = before
-  // What it does not get on with may be over with its silence: that is judged next.
-  const still = trouble?.good === 0 && trouble.cause !== 'stuck' ? trouble : undefined
+  // What it does not get on with may be over with its silence: that is judged next. What nobody was told of is not told here.
+  const still = trouble?.good === 0 && trouble.cause !== 'stuck' && trouble.id !== undefined ? trouble : undefined
   const stayedUp = neighbours.filter(({ upSinceAt }) => upSinceAt <= sinceAt)
   const alert =
     outage?.id === undefined
@@ -218,6 +219,7 @@ function recover(
             stayedUp: stayedUp.length > 0 ? stayedUp.map(({ name }) => name) : undefined,
             status: still?.kind,
             message: still?.message,
+            why: still?.cause,
           },
           outage.id,
         )

@@ -55,11 +55,10 @@ export function foldedLines(
 function lineOf(outage: readonly Alert[], all: readonly Alert[], speech: Speech, now: number): Line {
   const last = outage.at(-1)!
   const [host = ''] = last.hosts
-  if (outage[0]!.kind === 'silent' && last.kind === 'recovered') {
-    // Back, but not well.
-    if (last.status !== undefined) return { text: title(last, speech, now), needsYou: true }
+  // Back, but not well.
+  if (last.kind === 'recovered' && last.status !== undefined) return { text: title(last, speech, now), needsYou: true }
+  if (outage[0]!.kind === 'silent' && last.kind === 'recovered')
     return { text: away(last, speech, now), needsYou: false }
-  }
   if (last.kind === 'site-silent' || (last.kind === 'still-silent' && isOfSite(last))) {
     return { text: siteLine(last, speech, now), needsYou: true }
   }

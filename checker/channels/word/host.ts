@@ -45,8 +45,9 @@ export function recovered(alert: Alert, speech: Speech): Worded {
   const { texts, span, range, quote } = speech
   const { sinceAt, downMs } = spanOf(alert)
   const stayedUp = alert.cause?.kind === 'rebooted' ? speech.names(alert.stayedUp) : undefined
-  const { status, message } = alert
-  const still = status === 'error' || status === 'warning' || status === 'failed' ? status : undefined
+  const { status, message, why } = alert
+  const trouble = status === 'error' || status === 'warning' || status === 'failed' ? status : undefined
+  const still = trouble && why === 'unfinished' ? why : trouble
   const titleOf = still ? texts.backTroubledTitle : texts.backTitle
   return {
     title: (host) => titleOf(host, span(downMs), range(sinceAt, alert.heardAt ?? alert.at)),

@@ -60,8 +60,8 @@ export const jobStories: readonly Story[] = [
     ],
   },
   {
-    name: 'a first start that never ends has failed, though the job was never heard',
-    hosts,
+    name: 'a first start that never ends has failed, though the job was never heard; it is no stranger besides',
+    hosts: { ...hosts, task: { ...task, configured: true, rhythm: { timeoutMs: 1200 * 1000 } } },
     every: onlyByScript,
     script: { 100: start },
     untilS: 3000,
@@ -233,6 +233,70 @@ export const jobStories: readonly Story[] = [
     told: [
       [701, 'failed task', { why: 'unfinished', sinceAt: at(100) }],
       [2100, 'cleared task', { downMs: 2_000_000 }],
+    ],
+  },
+  {
+    name: 'runs that overlap and all end well are told to nobody',
+    hosts,
+    every: onlyByScript,
+    script: script(
+      ...Array.from({ length: 10 }, (_, nth): [number, (s: Simulation) => void] => [
+        1000 + nth * 400,
+        (s) => s.event('task', { kind: 'run-started', id: `r${nth}` }),
+      ]),
+      ...Array.from({ length: 10 }, (_, nth): [number, (s: Simulation) => void] => [
+        1500 + nth * 400,
+        (s) => {
+          s.event('task', { kind: 'run-ended', failed: false, ends: nth === 9 })
+          s.signal('task')
+        },
+      ]),
+    ),
+    untilS: 7000,
+    told: [],
+  },
+  {
+    name: 'a run may take longer than the next is away: it is not silent meanwhile',
+    hosts: { ...three, backup: { ...job(HOUR, 0, 300), runGraceMs: 3 * HOUR * 1000 } },
+    script: {
+      10: (s) => s.signal('backup'),
+      3605: (s) => s.event('backup', { kind: 'run-started' }),
+      9600: (s) => {
+        s.event('backup', { kind: 'run-ended', failed: false, ends: true })
+        s.signal('backup')
+      },
+    },
+    untilS: 10_700,
+    told: [],
+  },
+  {
+    name: 'a job whose clock is ahead begins in time: the next day’s silence names the next day’s hour',
+    hosts: { ...three, backup: { ...job(86_400, 3600, 600), runGraceMs: 1200 * 1000, failuresBefore: 2 } },
+    script: { 10: (s) => s.signal('backup'), 3580: (s) => s.event('backup', { kind: 'run-started' }) },
+    untilS: 92_000,
+    told: [[90_600, 'silent backup', { sinceAt: at(3580), missedAt: at(90_000) }]],
+  },
+  {
+    name: 'a run that began anew after we were away is watched, whatever became of the one before',
+    hosts,
+    every: onlyByScript,
+    script: { ...script([100, start], [500, start]), ...deaf(300, 350) },
+    untilS: 3000,
+    told: [[1101, 'failed task', { why: 'unfinished', sinceAt: at(500) }]],
+  },
+  {
+    name: 'what it says while it is stuck stands when that is over',
+    hosts: { ...three, pi: { ...halfMinute, progress: { token: '1', sinceAt: at(1) } } },
+    script: {
+      300: (s) => s.status('pi', 'error', 'db broken'),
+      1000: (s) => s.set('pi', { progress: { token: '2', sinceAt: at(1000) } }),
+      1400: (s) => s.set('pi', { progress: { token: '3', sinceAt: at(1400) } }),
+      1500: (s) => s.status('pi', 'ok'),
+    },
+    untilS: 1510,
+    told: [
+      [122, 'failed pi', { why: 'stuck' }],
+      [1500, 'cleared pi', { message: 'db broken', why: undefined }],
     ],
   },
   {

@@ -35,7 +35,7 @@ export interface AlertTexts {
   backTitle(name: string, span: string, range: string): Title
   /** Of a host that reports again, and still says that something is wrong. */
   backTroubledTitle(name: string, span: string, range: string): Title
-  stillTroubled: Readonly<Record<'error' | 'warning' | 'failed', (quoted: string | undefined) => string>>
+  stillTroubled: Readonly<Record<'error' | 'warning' | 'failed' | 'unfinished', (quoted: string | undefined) => string>>
   rebooted(at: string, goodbye: boolean): string
   readonly slept: string
   networkOnly(format: Format, unsent: number): string
@@ -161,9 +161,10 @@ export const alerts: AlertTexts = {
   backTitle: (name, span, range) => [`🟢 ${name} is back, away ${span}`, ` (${range})`],
   backTroubledTitle: (name, span, range) => [`🟠 ${name} is back, away ${span}`, ` (${range})`],
   stillTroubled: {
-    error: (quoted) => withQuote('It still reports an error', quoted),
-    warning: (quoted) => withQuote('It still reports a warning', quoted),
+    error: (quoted) => withQuote('But it reports an error', quoted),
+    warning: (quoted) => withQuote('But it reports a warning', quoted),
     failed: (quoted) => withQuote('But it failed', quoted),
+    unfinished: (quoted) => withQuote('But its run has not ended', quoted),
   },
   rebooted: (at, goodbye) => `Why: it restarted at ${at}${goodbye ? '' : ', without a shutdown first'}.`,
   slept: 'Why: it was asleep.',

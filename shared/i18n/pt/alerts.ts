@@ -27,9 +27,10 @@ export const alerts: AlertTexts = {
   backTitle: (name, span, range) => [`🟢 ${name} voltou ao normal após ${span}`, ` (${range})`],
   backTroubledTitle: (name, span, range) => [`🟠 ${name} voltou após ${span}`, ` (${range})`],
   stillTroubled: {
-    error: (quoted) => withQuote('Continua a informar um erro', quoted),
-    warning: (quoted) => withQuote('Continua a dar um aviso', quoted),
+    error: (quoted) => withQuote('Mas informa um erro', quoted),
+    warning: (quoted) => withQuote('Mas dá um aviso', quoted),
     failed: (quoted) => withQuote('Mas falhou', quoted),
+    unfinished: (quoted) => withQuote('Mas a execução não terminou', quoted),
   },
   rebooted: (at, goodbye) => `Motivo: reiniciou às ${at}${goodbye ? '' : ', sem desligamento normal antes'}.`,
   slept: 'Motivo: estava em suspensão.',

@@ -36,9 +36,10 @@ export const alerts: AlertTexts = {
   backTitle: (name, span, range) => [`🟢 ${name} снова на связи`, ` через ${span}`, ` (${range})`],
   backTroubledTitle: (name, span, range) => [`🟠 ${name} снова на связи`, ` через ${span}`, ` (${range})`],
   stillTroubled: {
-    error: (quoted) => withQuote('По-прежнему сообщает об ошибке', quoted),
-    warning: (quoted) => withQuote('По-прежнему предупреждает о проблеме', quoted),
+    error: (quoted) => withQuote('Но сообщает об ошибке', quoted),
+    warning: (quoted) => withQuote('Но предупреждает о проблеме', quoted),
     failed: (quoted) => withQuote('Но произошёл сбой', quoted),
+    unfinished: (quoted) => withQuote('Но запуск не завершился', quoted),
   },
   rebooted: (at, goodbye) => `Причина: перезагрузка в ${at}${goodbye ? '' : ', без штатного выключения'}.`,
   slept: 'Причина: спящий режим.',
