@@ -20,12 +20,12 @@ export function readFields(contentType: string | undefined, text: string, query:
   return boundary === undefined ? parseForm(text) : partsOf(text, boundary)
 }
 
-/** Values are what they look like: a number is its digits, and who sends a list as a message means its words. */
+/** Values are what they look like: a number is its digits, and who sends a list as a message means its words. A mere yes or no is none. */
 function ofObject(found: JsonObject | undefined): Fields | undefined {
   return (
     found &&
     Object.entries(found)
-      .filter(([, value]) => value !== null)
+      .filter(([, value]) => value !== null && typeof value !== 'boolean')
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
   )
 }

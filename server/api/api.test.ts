@@ -145,6 +145,17 @@ test('a history is told of the span that was asked for, also that of a host that
   expect((await ask('/api/hosts/nas/history')).known).toBe(0)
 })
 
+test('nobody was up in the future', async () => {
+  const [{ up, known }, later] = [
+    await ask('/api/hosts/sell_bot/history?from=2020-01-01'),
+    await ask('/api/hosts/sell_bot/history?from=2020-01-01&to=9999-12-31'),
+  ]
+  expect(later.known - known).toBeLessThan(60)
+  expect(later.up - up).toBeLessThan(60)
+  expect(known).toBeGreaterThan(0)
+  expect(await ask('/api/hosts/sell_bot/history?from=9998-01-01&to=9999-12-31')).toMatchObject({ up: 0, known: 0 })
+})
+
 test.each([
   ['from=1970-01-01', '1970-01-01T00:00:00.000Z'],
   ['from=2024-02-29T10:00:00Z', '2024-02-29T10:00:00.000Z'],

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../shared/config/load.ts'
 import { readIfThere, readJsonIfThere } from '../../shared/files.ts'
-import { type HistoryLine, readHistory, uptime } from '../../shared/history.ts'
+import { type HistoryLine, readHistory, type Span, uptime } from '../../shared/history.ts'
 import { hostFileName } from '../../shared/host-file.ts'
 import { parseTime } from '../../shared/iso.ts'
 import { isHostName } from '../../shared/names.ts'
@@ -60,14 +60,19 @@ export function hostAnswer(config: Config, name: string, now: number): HostAnswe
 }
 
 /** @returns `undefined` when nobody has ever heard of it; one that was removed has a history still */
-export function historyAnswer(config: Config, name: string, fromAt: number, toAt: number): HistoryAnswer | undefined {
+export function historyAnswer(
+  config: Config,
+  name: string,
+  { fromAt, toAt }: Span,
+  now: number,
+): HistoryAnswer | undefined {
   const { paths } = config
   if (!isHostName(name)) return undefined
   if (readIfThere(join(paths.history, `${name}.jsonl`)) === undefined && !isKnown(config, name)) {
     return undefined
   }
   const lines = readHistory(paths, name)
-  const { upMs, downMs, knownMs, outages } = uptime(lines, fromAt, toAt)
+  const { upMs, downMs, knownMs, outages } = uptime(lines, fromAt, Math.min(toAt, Math.max(fromAt, now)))
   return {
     name,
     from: iso(fromAt),

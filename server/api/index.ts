@@ -68,7 +68,7 @@ export function apiRoutes({ config, now, snapshot, errors, canWrite }: ApiDeps):
         const span = spanOf(asked, now())
         if (!span)
           return { refused: 400, message: 'from and to must be ISO 8601, of the years 1970 to 9999, from before to' }
-        return orNotFound(historyAnswer(config(), String(asked.name), span.fromAt, span.toAt), 'Unknown host')
+        return orNotFound(historyAnswer(config(), String(asked.name), span, now()), 'Unknown host')
       },
     }),
     route({

@@ -57,7 +57,7 @@ function read(contentType: string | undefined, body: Buffer, query: string, subj
   const said = new Map(fields)
   // Words that are no form are read as the name of a field.
   if (!fields || !(said.has('status') || text === '' || text.startsWith('{'))) return NOT_UNDERSTOOD
-  const status = statusOf(said.get('status'))
+  const status = statusOf(said.get('status')) ?? (text === '' ? 'ok' : undefined)
   if (!status) return NO_STATUS
   const message = plainText(said.get('message') ?? '', MESSAGE_LENGTH)
   return { deeds: [{ kind: 'signal', signal: { host: subject.name, status, message }, subject }], reply: replyTo }

@@ -23,20 +23,25 @@ const RETRY_AFTER = ['Retry-After', '10']
 const EVENTS: ReadonlyMap<string, SignalEvent> = new Map([
   ['start', 'start'],
   ['success', 'success'],
+  ['up', 'success'],
+  ['fail', 'fail'],
+  ['failed', 'fail'],
+  ['failure', 'fail'],
+  ['down', 'fail'],
   ['log', 'log'],
   ['goodbye', 'goodbye'],
 ])
-/** As `status` or as `event`. */
-const STATUSES: ReadonlyMap<string, NonNullable<Signal['status']>> = new Map([
-  ['ok', 'ok'],
-  ['warning', 'warning'],
-  ['warn', 'warning'],
-  ['error', 'error'],
-  ['critical', 'error'],
-  ['fatal', 'error'],
+const TROUBLE = [
+  ...['error', 'err', 'critical', 'crit', 'fatal', 'panic', 'emergency', 'fail', 'failed', 'failure'],
+  ...['down', 'dead', 'stopped', 'inactive', 'unhealthy', 'bad'],
+]
+type Status = NonNullable<Signal['status']>
+const STATUSES: ReadonlyMap<string, Status> = new Map([
+  ...['ok', 'up', 'alive', 'running', 'healthy', 'active', 'online', 'success'].map((word) => [word, 'ok'] as const),
+  ...['warning', 'warn', 'degraded'].map((word) => [word, 'warning'] as const),
+  ...TROUBLE.map((word) => [word, 'error'] as const),
 ])
-/** As `status` or as `event`. */
-const FAILURES: ReadonlySet<string> = new Set(['fail', 'failed', 'failure', 'down'])
+const BADNESS: Readonly<Record<Status, number>> = { ok: 0, warning: 1, error: 2 }
 
 type Draft = { -readonly [K in keyof Signal]: Signal[K] }
 
@@ -99,18 +104,19 @@ function read(
   const text = body.toString().trim()
   const fields = readFields(contentType, text, query)
   if (!fields) return NOT_UNDERSTOOD
+  // Words that are no form would be read as the name of a field.
+  if (speaker && text !== '' && !/[={]/.test(text)) return NOT_UNDERSTOOD
   let hosts = 0
-  let known = 0
   const draft: Draft = { host: '' }
   for (const [name, value] of fields) {
     if (name === 'host') {
+      // In a query beside a token it may be anything: the token says who speaks.
+      if (speaker && text === '') continue
       hosts++
       draft.host = value
-    } else if (readOptional(draft, name, value)) known++
+    } else readOptional(draft, name, value)
   }
   if (hosts > 1) return INVALID_HOST
-  // Words that are no form are read as the name of a field.
-  if (speaker && hosts + known === 0 && text !== '') return NOT_UNDERSTOOD
   // A token says who speaks: the name may be left out, but not be another's.
   if (draft.host === '' && speaker) draft.host = speaker.name
   if (draft.host === '') return NO_HOST
@@ -140,8 +146,7 @@ function reply(status: number, message: string, more: readonly string[] = []): R
   return { status, headers: headersOf('application/json', body, more), body }
 }
 
-/** @returns whether there is such a field */
-function readOptional(draft: Draft, name: string, value: string): boolean {
+function readOptional(draft: Draft, name: string, value: string): void {
   switch (name) {
     case 'version':
     case 'site':
@@ -150,42 +155,43 @@ function readOptional(draft: Draft, name: string, value: string): boolean {
     case 'run':
     case 'progress':
       draft[name] = plainText(value, SHORT_TEXT)
-      return true
+      return
     case 'message':
       draft.message = plainText(value, MESSAGE_LENGTH)
-      return true
+      return
     case 'output':
       draft.output = plainLines(value, OUTPUT_LENGTH)
-      return true
+      return
     case 'up':
     case 'age':
     case 'suspended':
     case 'unsent':
       draft[name] = plainNumber(value)
-      return true
+      return
     case 'exit':
       // What is there and is no 0 is never a success; Windows has codes below it.
       if (/^-?\d{1,10}$/.test(value)) draft.exitStatus = Math.abs(Number(value))
       else if (value !== '') draft.event = 'fail'
-      return true
+      return
     case 'duration': {
       const seconds = plainNumber(value)
       draft.durationMs = seconds === undefined ? undefined : Math.round(seconds * 1000)
-      return true
+      return
     }
     case 'interval':
       draft.intervalMs = parseSpan(value)
-      return true
+      return
     case 'status':
     case 'event':
       readWord(draft, name, value.trim().toLowerCase())
-      return true
   }
-  return false
 }
 
+/** Of several words the worst counts: what one says must not be unsaid by the next. */
 function readWord(draft: Draft, name: 'status' | 'event', word: string): void {
-  if (FAILURES.has(word)) draft.event = 'fail'
-  else if (name === 'event' && EVENTS.has(word)) draft.event = draft.event === 'fail' ? 'fail' : EVENTS.get(word)
-  else if (name === 'status' || STATUSES.has(word)) draft.status = STATUSES.get(word)
+  const event = name === 'event' ? EVENTS.get(word) : undefined
+  if (event) draft.event = draft.event === 'fail' ? 'fail' : event
+  // `event=error` is a word of trouble in the wrong place.
+  const status = event ? undefined : STATUSES.get(word)
+  if (status && (draft.status === undefined || BADNESS[status] > BADNESS[draft.status])) draft.status = status
 }

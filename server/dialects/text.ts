@@ -23,7 +23,7 @@ export function plainLines(value: string, length: number): string | undefined {
 
 /** Digits, at most with a fraction: never a sign, never an exponent. */
 export function plainNumber(value: string): number | undefined {
-  return /^\d{1,10}(\.\d{1,9})?$/.test(value) ? Number(value) : undefined
+  return /^\d{1,10}(\.\d{1,20})?$/.test(value) ? Number(value) : undefined
 }
 
 /** @returns the token; '' when the header is there and holds none; `undefined` when it is no Bearer header */

@@ -71,6 +71,13 @@ test.each<[string, Frame, Frame]>([
   expect(group('TypeError', total, [one])).not.toBe(group('TypeError', 'x.map is not a function', [one]))
 })
 
+test('what a minifier calls a thing in a message, and whom a message is about where one file is all that is known', () => {
+  const built = frame('/assets/main.3f9a2b1c.js', 'a')
+  expect(group('TypeError', 't is not a function', [built])).toBe(group('TypeError', 'n is not a function', [built]))
+  const script = frame('/var/www/index.php', '')
+  expect(group('Error', 'alice is gone', [script])).toBe(group('Error', 'bob is gone', [script]))
+})
+
 test('the groups of what was kept before an upgrade are those after it', () => {
   expect(group('Error', 'a', [frame('/app/shop.py', 'pay'), frame('/app/main.py', '<module>')])).toBe(
     '88e3b846e001300c',

@@ -73,7 +73,21 @@ function placesOf({ frames, stack, message }: Pick<ErrorSample, 'frames' | 'stac
   }
   // Of a whole application built into one file, the file alone tells nothing.
   const isNamed = places.some((place) => !place.endsWith(':'))
-  return isNamed ? places : [...places, shapeOf(message)]
+  return isNamed || !frames.some(isBuilt) ? places : [...places, withoutShortNames(shapeOf(message))]
+}
+
+function isBuilt({ file = '' }: Frame): boolean {
+  const name = fileName(file)
+  return withoutHash(name) !== name
+}
+
+/** What a minifier calls things changes with each build. */
+function withoutShortNames(message: string): string {
+  return message.replace(/(?<![\w$])[A-Za-z_$]{1,2}(?![\w$])/g, '#')
+}
+
+function fileName(file: string): string {
+  return file.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, '')
 }
 
 /** A line of a stack in no format that is known, but one that names a place. */

@@ -42,7 +42,8 @@ test.each<[unknown, string]>([
   [30, 'warning'],
   ['20', 'info'],
   [19, 'debug'],
-  [0, 'debug'],
+  [10, 'debug'],
+  [3, 'error'],
 ])('the level %s is %s', (value, level) => {
   expect(levelOf(value)).toBe(level)
 })

@@ -49,7 +49,7 @@ const NUMBERED_LEVELS: readonly (readonly [number, ErrorLevel])[] = [
   [40, 'error'],
   [30, 'warning'],
   [20, 'info'],
-  [0, 'debug'],
+  [10, 'debug'],
 ]
 
 export type Fields = Readonly<Record<string, unknown>>

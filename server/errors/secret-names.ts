@@ -21,7 +21,7 @@ const WORDS = ['auth', 'pass', 'pwd', 'pw', 'sid', 'cvv', 'cvc', 'ssn', 'jwt']
 const HARMLESS = /(?:tokeni[sz]|secretar[iy])\p{L}*/gu
 /** What went wrong with a secret, not the secret. */
 const TROUBLE = /-(?:error|exception|warning)-$/
-const COUNTED = /(?:tokens|sessions)-$/
+const COUNTED = /(?:(?:tokens|sessions)(?:-(?:used|left|total))?|(?:token|session)s?-count)-$/
 
 /** @param own names of secrets beside those that everybody means; alone or as words of a longer name */
 export function createKindOf(own: readonly string[]): (name: string) => Kind {

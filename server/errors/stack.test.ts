@@ -85,6 +85,12 @@ test.each<[string, unknown[], Parameters<typeof framesOfList>[1], Frame[] | unde
     { file: '/app/shop.py', line: 12 },
     [frame('/app/shop.py', 'pay', 12), frame('/app/main.py', '<module>', 3)],
   ],
+  [
+    'it from where the program began on',
+    [...places].reverse(),
+    { file: '/app/shop.py', line: 12 },
+    [frame('/app/shop.py', 'pay', 12), frame('/app/main.py', '<module>', 3)],
+  ],
   ['nothing', [null, 'x', {}], undefined, undefined],
 ])('a list that tells %s is read', (_, list, raisedAt, frames) => {
   expect(framesOfList(list, raisedAt)).toEqual(frames)

@@ -41,8 +41,12 @@ export function framesOfList(list: readonly unknown[], raisedAt?: Place): Frame[
     const called = isCallType(type) ? `${label(owner) ?? ''}${type}${label(name) ?? ''}` : label(name)
     return { file: label(file ?? filename, 300), line: numberOf(line ?? lineno), called }
   })
-  const isOfCalls =
-    items.some(({ type }) => isCallType(type)) || (raisedAt?.file !== undefined && !isSamePlace(raisedAt, calls[0]))
+  const isTold = raisedAt?.file !== undefined && !isSamePlace(raisedAt, calls[0])
+  const isOfMethods = items.some(({ type }) => isCallType(type))
+  // Some begin with where the program began.
+  const isReversed = isTold && !isOfMethods && isSamePlace(raisedAt, calls.at(-1))
+  if (isReversed) calls.reverse()
+  const isOfCalls = isOfMethods || (isTold && !isReversed)
   const found = isOfCalls ? shifted(calls, raisedAt) : calls.map((call) => frameOf(call.file, call.line, call.called))
   const frames = found.filter((frame) => frame.file !== undefined || frame.function !== undefined)
   return frames.length === 0 ? undefined : frames.slice(0, MOST_FRAMES)
