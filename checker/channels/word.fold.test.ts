@@ -37,6 +37,22 @@ test('an outage and its end are told as the end alone is: it says all', () => {
   )
 })
 
+test.each([
+  ['whose silence waits as well', [silent('nas:1', '12:03')]],
+  ['whose silence was told', [told('still-silent', 'nas:1', '12:05', { sinceAt: at('12:03'), downMs: 2 * MIN })]],
+])('who is back and not well, %s, needs someone', (_, before) => {
+  const alerts = [
+    ...before,
+    back('nas:1', '12:03', '12:09', { status: 'error', message: 'hot' }),
+    silent('pi:1', '12:10'),
+  ]
+  const [head, ...lines] = fold(alerts).text.split('\n')
+  expect(head).toBe(
+    '🔴 3 messages in one, 2 need you (12:03–12:10)'.replace('12:03', before[0]!.kind === 'silent' ? '12:03' : '12:05'),
+  )
+  expect(lines).toContain('🟠 nas is back, away 6 min (12:03–12:09)')
+})
+
 const BACKLOG = [
   silent('nas:1', '12:03'),
   back('nas:1', '12:03', '12:09', restarted),
