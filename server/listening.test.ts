@@ -32,6 +32,8 @@ describe.each(hasOpenssl ? ['http', 'https'] : ['http'])('%s', { concurrent: tru
   beforeAll(async () => {
     listening = createListening((req, res) => {
       if (req.url === '/late') setTimeout(() => res.end('late'), 12_000)
+      else if (req.url === '/early') res.writeHead(401, { 'Content-Length': 0 }).end()
+      else if (req.url === '/begun') res.writeHead(200).flushHeaders()
       else readBody(req, { limit: 10_000 }, (body) => res.end(`${addressOf(req, true)} ${body.length}`))
     }, log)
     await listening.open({ address: '127.0.0.1', port: 0 }, scheme === 'https' ? certificate() : undefined)
@@ -75,8 +77,18 @@ describe.each(hasOpenssl ? ['http', 'https'] : ['http'])('%s', { concurrent: tru
   })
 
   test('who goes on is heard to the end, who falls silent is cut, and an answer takes as long as it takes', async () => {
-    const [steady, silent, half, slowHead, late] = await Promise.all([
+    const [steady, steadyEarly, kept, early, begun, silent, half, slowHead, late] = await Promise.all([
       talk((socket) => drip(socket, head('/', 24), 24)),
+      talk((socket) => {
+        drip(socket, head('/early', 24), 24)
+        setTimeout(() => socket.write(head('/', 0)), 13_000)
+      }),
+      talk((socket) => {
+        socket.write(`${head('/early', 3)}all`)
+        setTimeout(() => socket.write(head('/', 0)), 12_000)
+      }),
+      talk((socket) => socket.write(`${head('/early', 9)}half`)),
+      talk((socket) => socket.write(`${head('/begun', 9)}half`)),
       talk(() => {}),
       talk((socket) => socket.write(`${head('/', 9)}half`)),
       talk((socket) => drip(socket, 'POST / HTTP/1.1\r\nA: ', 100)),
@@ -86,8 +98,11 @@ describe.each(hasOpenssl ? ['http', 'https'] : ['http'])('%s', { concurrent: tru
     expect(steady.seconds).toBeGreaterThan(11)
     expect(late.text).toContain('late')
     expect(half.text).toMatch(/^HTTP\/1\.1 408 .*Connection: close\r\n/s)
-    for (const { text, seconds } of [silent, half, slowHead]) {
-      expect(text).toMatch(/^(HTTP\/1\.1 408 |$)/)
+    for (const { text } of [steadyEarly, kept]) expect(text).toMatch(/^HTTP\/1\.1 401 .*127\.0\.0\.1 0$/ms)
+    expect(early.text).toMatch(/^HTTP\/1\.1 401 /)
+    expect(begun.text).toMatch(/^HTTP\/1\.1 200 /)
+    for (const { text } of [silent, half, slowHead]) expect(text).toMatch(/^(HTTP\/1\.1 408 |$)/)
+    for (const { seconds } of [early, begun, silent, half, slowHead]) {
       expect(seconds).toBeGreaterThan(9)
       expect(seconds).toBeLessThan(14)
     }

@@ -132,16 +132,28 @@ function guarded<S extends Server>(server: S): S {
   // large a head may be is limited anyway.
   server.maxHeadersCount = 0
   server.timeout = SILENT_MS
-  server.prependListener('request', (_req, res) => res.on('timeout', cutSilent))
+  server.prependListener('request', (_req, res) => res.on('timeout', cutSilent).on('finish', expectRest))
   return server
 }
 
-/** Only who has not said all: an answer may take as long as it takes. */
+/** Only who has not said all: an answer may take as long as it takes. One that was begun cannot become another. */
 function cutSilent(this: ServerResponse): void {
   const { req, headersSent } = this
   if (req.complete) return
   if (headersSent) req.destroy()
   else this.writeHead(408, { Connection: 'close', 'Content-Length': 0 }).end()
+}
+
+/**
+ * Answered before all was said: Node, who is asked first, gives the connection the time of one that is kept. The rest may
+ * just be coming out of the parser, so it is asked for afterwards.
+ */
+function expectRest(this: ServerResponse): void {
+  const { req } = this
+  if (req.complete) return
+  setImmediate(() => {
+    if (!req.complete) req.socket.setTimeout(SILENT_MS)
+  })
 }
 
 function securityOf({ cert, key }: Pair) {

@@ -33,7 +33,10 @@ export interface Refused {
 
 export interface Asked {
   readonly deeds: readonly Deed[]
-  /** What was left out and why, which the reply cannot tell: whole sentences for the log, safe to write there. */
+  /**
+   * What was left out and why, which the reply cannot tell: lines for the log, safe to write there. Each begins with the
+   * project and a colon, by which they are counted.
+   */
   readonly remarks?: readonly string[]
   /** @param outcomes one for each deed, in their order */
   reply(outcomes: readonly Outcome[]): Reply

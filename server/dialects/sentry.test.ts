@@ -145,6 +145,7 @@ test.each<[string, string, number, string | undefined]>([
   ['a transaction', `{"type":"transaction","event_id":"${EVENT_ID}","transaction":"/cart"}`, 200, undefined],
   ['a report on a policy', '{"type":"csp"}', 200, undefined],
   ['a packed event', packed('{"message":"x"}'), 200, 'x'],
+  ['an event of an empty type', '{"type":"","message":"boom"}', 200, 'boom'],
   ['a packed transaction', packed('{"type":"transaction"}'), 200, undefined],
   ['a packed list', packed('[]'), 400, undefined],
   ['a torn packed event', packed('{"message":"x"}').slice(0, 12), 400, undefined],
@@ -188,7 +189,7 @@ test.each<[string, string, number]>([
 
 test('what is left out of an envelope is remarked', () => {
   const many = (count: number) => post(lines({}, ...Array.from({ length: count }, () => [event, small]).flat()))
-  expect(many(101).remarks).toEqual([expect.stringContaining('more than 100 events')])
+  expect(many(101).remarks).toEqual([expect.stringMatching(/^Shop: .*more than 100 events/)])
   expect(many(100).remarks).toEqual([])
 })
 

@@ -27,7 +27,7 @@ const MOST_DEEDS = 100
 const MOST_DECLARED = 5
 const KEY_LENGTH = 128
 /** Of what comes to the store. */
-const EVENT_TYPES: ReadonlySet<string> = new Set(['event', 'error', 'default'])
+const EVENT_TYPES: ReadonlySet<string> = new Set(['event', 'error', 'default', 'generic', ''])
 const WANTED: ReadonlySet<string> = new Set(['event', 'check_in'])
 const ANYWHERE = [
   'Access-Control-Allow-Origin',
@@ -47,7 +47,7 @@ export const sentry: Dialect = {
         methods: 'POST',
         path: '/api/<id>/envelope/',
         means:
-          'an envelope; events and check-ins are kept, anything else is skipped. A slug that no host can have as its name is made fit: `Nightly Backup` is `nightly-backup`. The path may have a prefix. The key stands in `?sentry_key=`, in `X-Sentry-Auth`, or in the envelope (`dsn`)',
+          'an envelope; events and check-ins are kept, anything else is skipped. A slug that no host can have as its name is made fit: `Nightly Backup` is `nightly-backup`; where letters of another script or the end are lost, a hash tells it apart: `Ночной backup` is `backup-af478a`. The path may have a prefix. The key stands in `?sentry_key=`, in `X-Sentry-Auth`, or in the envelope (`dsn`)',
       },
       {
         methods: 'POST',
@@ -201,7 +201,7 @@ function readItems(body: Buffer, doors: Doors, id: number, known: Subject | unde
   const remarks: string[] = []
   if (items.length > MOST_DEEDS)
     remarks.push(
-      `an envelope of ${project.name} held more than ${MOST_DEEDS} events and check-ins: the rest is left out`,
+      `${project.name}: an envelope held more than ${MOST_DEEDS} events and check-ins, and the rest was left out`,
     )
   let ofEnvelope = eventId(header.event_id)
   let answered = ofEnvelope

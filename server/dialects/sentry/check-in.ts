@@ -6,6 +6,7 @@
  * it, and for those that are named in the configuration and have no token; for nobody else. Whoever sent it is not told
  * (an SDK would only complain, and a stranger learn who is there), so the reason is made for the log.
  */
+import { createHash } from 'node:crypto'
 import { cronOf } from '../../../shared/cron.ts'
 import { isHostName } from '../../../shared/names.ts'
 import type { Declared } from '../../../shared/report.ts'
@@ -14,8 +15,12 @@ import { type Fields, fieldsOf, isFields, label } from '../../errors/sample.ts'
 import type { Deed, SignalEvent, Subject } from '../../signal.ts'
 import type { Doors } from '../dialect.ts'
 
-/** Of a name that is no host's: what is longer is cut. */
 const NAME_LENGTH = 64
+/** Of a slug, to make a name of: what is longer is cut. */
+const SLUG_LENGTH = 2 * NAME_LENGTH
+/** Hex digits. The jobs of one project are a hundred at most. */
+const HASH_LENGTH = 6
+const BEYOND_ASCII = /[\u0080-\uffff]/
 const MINUTE_MS = 60_000
 const DAY_MS = 1440 * MINUTE_MS
 const LONGEST_MS = 10 * 365 * DAY_MS
@@ -37,7 +42,7 @@ const UNITS_MS: ReadonlyMap<unknown, number> = new Map([
 
 export type ReadCheckIn =
   | { readonly deed: Deed }
-  /** It is left out: why, and what helps, as a sentence for the log. */
+  /** It is left out: why, and what helps, for the log. */
   | { readonly remark: string }
 
 export function isCheckInStatus(status: unknown): boolean {
@@ -50,17 +55,20 @@ export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDe
   const event = EVENTS.get(status)
   const name = hostOf(slug)
   const leftOut = (why: string) => {
-    const called = name ?? JSON.stringify(label(slug, NAME_LENGTH) ?? '')
-    return { remark: `a check-in of ${called} that came by the DSN of ${project.name} was left out: ${why}` }
+    const sent = JSON.stringify(label(slug, NAME_LENGTH) ?? '')
+    const called = name === undefined ? sent : isHostName(slug) ? name : `${name} (${sent})`
+    return { remark: `${project.name}: by its DSN came a check-in of ${called} that was left out: ${why}` }
   }
   if (name === undefined) return leftOut('no host can be called so: its slug has neither letters (a to z) nor digits')
   if (!event) return leftOut('its status is none of in_progress, ok and error')
   const known = doors.bySlug(name)
   if (known === 'ambiguous') return leftOut('several hosts are called so but for upper and lower case')
   if (!known && !isFields(config)) {
-    return leftOut(`there is no such host, and no monitor_config to make it by: monitora host add ${name} does`)
+    return leftOut(
+      `there is no such host, and no monitor_config to make it by; ${asJob(name)}, or ./monitora host add ${name} makes it, to report by ${dsnOf(name)}`,
+    )
   }
-  if (known && !maySpeakFor(known, project)) return leftOut(whyNot(known))
+  if (known && !maySpeakFor(known, project)) return leftOut(whyNot(known, project))
   const deed: Deed = {
     kind: 'signal',
     signal: {
@@ -78,30 +86,45 @@ export function readCheckIn(found: Fields, project: Subject, doors: Doors, mayDe
 
 /**
  * In lower case, as Sentry makes its slugs: names must not differ by case alone. Schedulers send whatever a task is
- * called: `myapp.tasks.cleanup` becomes `myapp-tasks-cleanup`.
+ * called: `myapp.tasks.cleanup` becomes `myapp-tasks-cleanup`. What is lost of another script, or of the end, may be all
+ * that tells two jobs apart: then a hash of the slug follows, lest the one vouch for the other.
  */
 function hostOf(slug: unknown): string | undefined {
   if (isHostName(slug)) return slug.toLowerCase()
   if (typeof slug !== 'string') return undefined
-  const name = slug
-    .slice(0, 2 * NAME_LENGTH)
-    .toLowerCase()
+  const lower = slug.toLowerCase()
+  const name = lower
+    .slice(0, SLUG_LENGTH)
     .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^-/, '')
-    .slice(0, NAME_LENGTH)
-    .replace(/-$/, '')
-  return isHostName(name) ? name : undefined
+    .replace(/^-|-$/g, '')
+  const isWhole = slug.length <= SLUG_LENGTH && name.length <= NAME_LENGTH && !BEYOND_ASCII.test(slug)
+  if (isWhole) return isHostName(name) ? name : undefined
+  const hash = createHash('sha256').update(lower).digest('hex').slice(0, HASH_LENGTH)
+  const stem = /[a-z]/.test(name) ? name.slice(0, NAME_LENGTH - HASH_LENGTH - 1).replace(/-$/, '') : 'job'
+  return `${stem}-${hash}`
 }
 
 function maySpeakFor(job: Subject, project: Subject): boolean {
   return job.name === project.name || job.project === project.name || (job.scheduled && !job.hasToken)
 }
 
-function whyNot({ name, hasToken }: Subject): string {
-  const dsn = `its own DSN, http://TOKEN@SERVER/${projectId(name)}`
-  return hasToken
-    ? `${name} has a token of its own; report by ${dsn} (is the token lost, monitora host rotate ${name} makes another)`
-    : `it is no job of that project, nor has it a schedule in monitora.yml; monitora host rotate ${name} gives it a token, to report by ${dsn}`
+/** Anybody who has a public DSN can bring this into the log: what it advises must harm no host that is in order. */
+function whyNot({ name, hasToken, project: maker }: Subject, project: Subject): string {
+  if (hasToken) {
+    return `it has a token of its own; report by ${dsnOf(name)} (is the token lost, ./monitora host rotate ${name} makes another, unless it stands in monitora.yml: then that one counts)`
+  }
+  if (maker !== undefined) {
+    return `it is a job of ${maker}; report by the DSN of ${maker}, or under another slug, or ${asJob(name)}`
+  }
+  return `it is no job of ${project.name}; if it is a job of yours, ${asJob(name)}, or ./monitora host rotate ${name} gives it a token, to report by ${dsnOf(name)}: from then on the shared password no longer opens it`
+}
+
+function asJob(name: string): string {
+  return `name it with a schedule and without a token in monitora.yml (hosts: { ${name}: { schedule: … } }), and any DSN may report it`
+}
+
+function dsnOf(name: string): string {
+  return `its own DSN, http://TOKEN@SERVER/${projectId(name)}`
 }
 
 /** Zeros mean the run that is under way, whichever it is. */
