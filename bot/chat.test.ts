@@ -1,5 +1,5 @@
 /** The bot in conversation, with a Bot API server on loopback and a real data folder. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -128,6 +128,14 @@ describe('the commands', () => {
     expect(existsSync(join(config.paths.hosts, 'pi.host'))).toBe(!answer.startsWith('pi'))
     expect(existsSync(join(config.paths.registry, 'pi.json'))).toBe(!answer.startsWith('pi'))
   })
+})
+
+test('what keeps hosts from being changed is told', async () => {
+  register(config.paths, { name: 'pi', registeredAt: NOW, origin: 'signal' })
+  mkdirSync(join(config.paths.root, '.change'))
+  start()
+  expect(await ask('/remove_host pi')).toMatch(/\.change is in the way of every change, .*: remove it$/)
+  expect(existsSync(join(config.paths.registry, 'pi.json'))).toBe(true)
 })
 
 test("a host of an original's HOSTS stays, and the answer says where it stands, in Portuguese", async () => {

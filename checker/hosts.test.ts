@@ -1,8 +1,17 @@
 /** Which hosts there are and what is in force for them, from a real folder and a real configuration. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../shared/config/load.ts'
 import { replaceFile } from '../shared/files.ts'
 import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts'
@@ -461,6 +470,92 @@ test('one that was garbled under way is put back with its settings and its token
   hosts.hearOf('nas')
   hosts.adopt({ atOnce: false })
   expect(logged).toHaveLength(1)
+})
+
+const JOB: Registration = { ...ADDED, settings: { schedule: '0 3 * * *' } }
+const known = new Map([['nas', 5000]])
+const spoil: Record<string, () => void> = {
+  'garbled, and no longer than that': () => writeFileSync(fileOf('nas'), '{"name":"nas"'),
+  'refused by the system': () => {
+    rmSync(fileOf('nas'), { force: true })
+    mkdirSync(fileOf('nas'))
+  },
+}
+const turn = (hosts: ReturnType<typeof begin>['hosts']) => {
+  hosts.registerConfigured()
+  hosts.adopt({ atOnce: false })
+  hosts.sync()
+  hosts.hearOf('nas')
+}
+const NOT_JUDGED = { sleeps: true, configured: false, progress: undefined, registeredAt: 5000 }
+
+describe.each(Object.entries(spoil))('a registration is %s:', (_, spoilIt) => {
+  test('an edit of the configuration keeps what was registered in force', () => {
+    register(paths, JOB)
+    begin(S).hosts.load()
+    spoilIt()
+    const { hosts } = begin(`${S}hosts: { pi: { note: new } }\n`, NOW, known)
+    hosts.load()
+    expect(hosts.all.get('nas')?.rhythm.schedule?.next(NOW)).toBe(Date.parse('2026-11-22T03:00:00Z'))
+    expect(hosts.all.get('nas')?.sleeps).toBe(false)
+  })
+
+  test.each([
+    ['is not judged, as nothing says how often it should report', '', NOT_JUDGED],
+    ['nor where the configuration says something else of it', 'hosts: { nas: { sleeps: false } }', NOT_JUDGED],
+    ['is judged as the configuration says', 'hosts: { nas: { timeout: 1m } }', { sleeps: false, configured: true }],
+  ])('at a start the host %s', (_, yaml, expected) => {
+    spoilIt()
+    report('nas', { intervalMs: 30_000, progress: '5', progressAt: '2026-11-21T11:00:00Z' })
+    const { hosts } = begin(`${S}${yaml}\n`, NOW, known)
+    hosts.load()
+    hosts.adopt({ atOnce: true })
+    for (let turns = 0; turns < 3; turns++) {
+      turn(hosts)
+      expect(hosts.all.get('nas')).toMatchObject(expected)
+    }
+    expect(hosts.all.get('nas')!.runGraceMs > 86_400_000).toBe(expected === NOT_JUDGED)
+    expect(logged).toHaveLength(1)
+    expect(logged[0]).toContain('the server refuses nas the shared password')
+    expect(logged[0]?.includes('nobody waits for it')).toBe(expected === NOT_JUDGED)
+    rmSync(fileOf('nas'), { recursive: true })
+    register(paths, JOB)
+    hosts.hearOf('nas')
+    expect(hosts.all.get('nas')?.sleeps).toBe(false)
+  })
+})
+
+test('a garbled registration of which nothing is known is left as it is, and what to do about it is said', () => {
+  writeFileSync(fileOf('nas'), '{"name":')
+  hear('nas')
+  const { hosts } = begin(S)
+  hosts.load()
+  hosts.adopt({ atOnce: true })
+  for (let turns = 0; turns < 3; turns++) turn(hosts)
+  expect(readFileSync(fileOf('nas'), 'utf8')).toBe('{"name":')
+  expect(hosts.all.get('nas')).toMatchObject({ ...NOT_JUDGED, registeredAt: NOW })
+  expect(logged).toEqual([expect.stringMatching(/its settings are lost: monitora host edit nas --timeout /)])
+})
+
+test('an empty one, as a power cut leaves it, is written anew, and its host is watched', () => {
+  writeFileSync(fileOf('nas'), '')
+  const { hosts } = begin(S, NOW, known)
+  hosts.load()
+  hosts.adopt({ atOnce: true })
+  expect(readRegistration(paths, 'nas')).toEqual({ name: 'nas', registeredAt: 5000, origin: 'adopted' })
+  expect(hosts.all.get('nas')).toMatchObject({ sleeps: false, rhythm: { timeoutMs: 300_000 } })
+  expect(logged.at(-1)).toContain('was empty, and is written anew without settings (monitora host edit nas')
+})
+
+test('whoever was removed while nobody looked is not remembered', () => {
+  register(paths, JOB)
+  begin(S).hosts.load()
+  removeHost(paths, 'nas')
+  begin(S).hosts.load()
+  writeFileSync(fileOf('nas'), '{')
+  const { hosts } = begin(S, NOW, known)
+  hosts.load()
+  expect(hosts.all.get('nas')).toMatchObject(NOT_JUDGED)
 })
 
 test('registered settings that make no sense are ignored, the others count, and that is said once', () => {

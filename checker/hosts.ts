@@ -12,6 +12,7 @@ import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import {
   findRegistration,
+  hasRhythm,
   isUnusable,
   mergedSettings,
   type Origin,
@@ -21,6 +22,8 @@ import {
   registeredSettings,
   registrationFile,
   registrationIn,
+  type TokenHashes,
+  tokenHashes,
   type Unusable,
 } from '../shared/registry.ts'
 import { type Report, readReport, reportFile, reportIn } from '../shared/report.ts'
@@ -32,6 +35,7 @@ import { type Gathered, readGathered } from './contents.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
 import type { HostState } from './core/state.ts'
+import { complaintOf, NOT_JUDGED, settingsRead } from './registered.ts'
 
 /** @param known what the checker has a state of already */
 export function createHosts(
@@ -49,8 +53,7 @@ export function createHosts(
   const stamps = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
-  /** As they are registered, of those who have any: they go on when the file cannot be read, and are put back into it. */
-  const registeredWith = new Map<string, Registration['settings']>()
+  const registeredWith = settingsRead(config.paths.registry)
   /** Something stands where their registration belongs, and cannot be used. */
   const unusable = new Map<string, Unusable>()
   /** What was said last of a host's registration. */
@@ -78,8 +81,7 @@ export function createHosts(
       return
     }
     unusable.delete(name)
-    if (registration.settings) registeredWith.set(name, registration.settings)
-    else registeredWith.delete(name)
+    registeredWith.set(name, registration.settings)
     const ignored = accept(name, registration.registeredAt, report)
     if (ignored.length === 0) said.delete(name)
     else complain(name, `makes no sense in part, and is ignored there: ${ignored.join(', ')}`)
@@ -88,10 +90,7 @@ export function createHosts(
   /** @param registeredAt `undefined`: nobody knows it */
   function doWithout(name: string, found: Unusable, registeredAt: number | undefined, report: Report): void {
     unusable.set(name, found)
-    complain(
-      name,
-      `cannot be used (${found.why}): as long as that lasts, the server refuses ${name} the shared password`,
-    )
+    complain(name, complaintOf(name, found, config.hosts.get(name), registeredWith.has(name)))
     if (registeredAt !== undefined) accept(name, registeredAt, report)
   }
 
@@ -100,7 +99,9 @@ export function createHosts(
     const raw = registeredWith.get(name)
     const { settings, ignored = [] } = raw ? registeredSettings(raw) : {}
     const merged = mergedSettings(config.hosts.get(name), settings)
-    hosts.set(name, resolve(config, { name, registeredAt }, merged, report, alike))
+    const host = resolve(config, { name, registeredAt }, merged, report, alike)
+    const isJudged = !unusable.has(name) || registeredWith.has(name) || hasRhythm(config.hosts.get(name))
+    hosts.set(name, isJudged ? host : { ...host, ...NOT_JUDGED })
     return ignored
   }
 
@@ -111,9 +112,15 @@ export function createHosts(
     log.warn(`${registrationFile(config.paths, name)}: ${problem}`)
   }
 
-  /** Nothing needs to be registered of it: it is there, or may be again once it can be read. */
+  /** Nothing can be registered of it: it is there, or may be again once it can be read, or somebody has repaired it. */
   function isThere(name: string): boolean {
-    return hosts.has(name) && unusable.get(name)?.garbled !== true
+    return hosts.has(name) && !isLost(name)
+  }
+
+  /** What is known of it is all that there was: nothing, or what was read before it was garbled. */
+  function isLost(name: string): boolean {
+    const found = unusable.get(name)
+    return found?.why === 'empty' || (found?.garbled === true && registeredWith.has(name))
   }
 
   function stampNow(name: string): number {
@@ -129,11 +136,14 @@ export function createHosts(
   }
 
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
-  function registerAnew(name: string, origin: Origin): void {
+  function registerAnew(name: string, origin: Origin, hashesOf: TokenHashes): void {
     const registeredAt = known(name)?.registeredAt ?? now()
     const registration: Registration = { name, registeredAt, origin, settings: registeredWith.get(name) }
-    if (register(config.paths, registration) === 'created') {
-      unusable.delete(name)
+    const restores = registeredWith.has(name)
+    if (register(config.paths, registration, { restores, hashesOf }) === 'created') {
+      if (unusable.has(name) && !restores)
+        complain(name, `was empty, and is written anew without settings (monitora host edit ${name} gives it some)`)
+      if (hosts.has(name)) refresh(name)
       return
     }
     const found = findRegistration(config.paths, name)
@@ -142,7 +152,6 @@ export function createHosts(
 
   return {
     all: hosts as ReadonlyMap<string, Host>,
-
     /** Reads a host's registration and report again. A host that went and came between two looks is found so. */
     refresh,
 
@@ -163,6 +172,7 @@ export function createHosts(
     load(): void {
       const { paths } = config
       const names = new Set(registeredNames(paths))
+      for (const name of registeredWith.keys()) if (!names.has(name)) registeredWith.delete(name)
       readGathered(
         join(paths.state, 'registry.contents'),
         { names, filesOf, folder: paths.registry, read, take },
@@ -173,7 +183,8 @@ export function createHosts(
     /** Hosts that the configuration names exist from now on, heard or not. @returns whether there are any new ones */
     registerConfigured(): boolean {
       const unknown = [...config.hosts.keys()].filter((name) => !isThere(name))
-      for (const name of unknown) registerAnew(name, 'config')
+      const hashesOf = tokenHashes(config.paths)
+      for (const name of unknown) registerAnew(name, 'config', hashesOf)
       return unknown.length > 0
     },
 
@@ -182,8 +193,7 @@ export function createHosts(
      * @returns the names that came or went
      */
     sync(): string[] {
-      const { paths } = config
-      const listed = new Set(registeredNames(paths))
+      const listed = new Set(registeredNames(config.paths))
       const changed: string[] = []
       for (const name of hosts.keys()) {
         if (listed.has(name)) continue
@@ -206,11 +216,12 @@ export function createHosts(
     adopt({ atOnce }: { atOnce: boolean }): boolean {
       const met = new Set<string>()
       let adopted = false
-      const lost = [...unusable].filter(([name, { garbled }]) => garbled && hosts.has(name)).map(([name]) => name)
+      const lost = [...unusable.keys()].filter((name) => hosts.has(name) && isLost(name))
+      const hashesOf = tokenHashes(config.paths)
       for (const name of [...listNames(config.paths.hosts, HOST_EXTENSION), ...lost]) {
         if (isThere(name) || !isHostName(name)) continue
         if (atOnce || strangers.has(name)) {
-          registerAnew(name, 'adopted')
+          registerAnew(name, 'adopted', hashesOf)
           adopted = true
         } else met.add(name)
       }

@@ -126,6 +126,8 @@ test('what killed processes left half-written goes after an hour, wherever; what
     leave(folder, 'nas.json', long)
     leave(folder, '.bashrc', long)
   }
+  leave(paths.root, '..change.0123456789ab.19', long)
+  leave(paths.root, '.change', long)
   rmSync(paths.tokens, { recursive: true })
   const { forget } = begin()
   for (let second = 0; second < 10; second++) forget(NOW + second * 1000)
@@ -133,4 +135,5 @@ test('what killed processes left half-written goes after an hour, wherever; what
     const left = readdirSync(folder).filter((name) => /nas|pi|bash/.test(name))
     expect(left.sort()).toEqual(['.bashrc', '.pi.json.0123456789ab.18', 'nas.json'])
   }
+  expect(readdirSync(paths.root).filter((name) => name.includes('.change'))).toEqual(['.change'])
 })

@@ -1,7 +1,18 @@
 /** Other processes are played by the lock that they would leave behind; some of them are real. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -39,13 +50,39 @@ test('who waits gets its turn', async () => {
 test('who lives keeps it, however long', () => {
   writeFileSync(file, lockOfOurs())
   utimesSync(file, 1000, 1000)
-  expect(() => exclusively({ root }, () => 'done')).toThrow(`process ${process.pid} changes`)
+  expect(() => exclusively({ root }, () => 'done')).toThrow(`${file}: process ${process.pid} changes`)
   expect(existsSync(file)).toBe(true)
 })
 
-test('what is no lock at all is not waited for without end', () => {
+test('a folder is no lock, and nothing can be done about it but by hand', () => {
   mkdirSync(file)
-  expect(() => exclusively({ root }, () => 'done')).toThrow(BusyError)
+  lutimesSync(file, 1000, 1000)
+  expect(() => exclusively({ root }, () => 'done')).toThrow(`${file}: is no file`)
+  expect(existsSync(file)).toBe(true)
+})
+
+const empty = () => writeFileSync(file, '')
+const link = () => symlinkSync('/nowhere', file)
+test.each([
+  ['an empty file', empty, 'somebody else changes'],
+  ['a file without a number', () => writeFileSync(file, '\u001b[2Jx y z\n'), 'somebody else changes'],
+  ['a link', link, 'is no file'],
+])('%s names nobody, and is left alone for a moment', (_, make, words) => {
+  make()
+  expect(() => exclusively({ root }, () => 'done')).toThrow(`${file}: ${words}`)
+  expect(lstatSync(file)).toBeDefined()
+})
+
+test.each([
+  ['an empty file', empty],
+  ['a link that leads nowhere', link],
+  ['a link to a folder', () => symlinkSync(root, file)],
+  ['a pipe', () => void execFileSync('mkfifo', [file])],
+])('%s is taken over after that', (_, make) => {
+  make()
+  lutimesSync(file, Date.now() / 1000 - 6, Date.now() / 1000 - 6)
+  expect(exclusively({ root }, () => 'done')).toBe('done')
+  expect(lstatSync(file, { throwIfNoEntry: false })).toBeUndefined()
 })
 
 test.each<[string, (lock: string) => string]>([

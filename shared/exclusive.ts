@@ -4,10 +4,10 @@
  * died is taken over.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { createExclusive, readIfThere, removeIfThere, replaceFile, statsIfThere } from './files.ts'
+import { createExclusive, readIfThere, removeIfThere, replaceFile } from './files.ts'
 import type { DataPaths } from './paths.ts'
 
 const WAIT_MS = 3000
@@ -16,17 +16,28 @@ const LOOK_EVERY_MS = 20
 const SETTLE_MS = 200
 /** Of a holder in another container, or on another machine, nothing is known but since when it holds the lock. */
 const DEAD_ELSEWHERE_MS = 60_000
+/** No holder writes nothing, or a link: a power cut left it, or somebody's hand. */
+const DEAD_EMPTY_MS = 5000
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
-/** Another process holds the lock. */
+/** Another process holds the lock, or something stands in its place. */
 export class BusyError extends Error {
-  /** Its number, where it runs. */
-  readonly holder: string
+  readonly file: string
+  /** The number of that process, where it runs; `undefined`: the lock does not say. */
+  readonly holder: string | undefined
+  /** Else it is a folder or the like, and only a person can remove it. */
+  readonly isFile: boolean
 
-  constructor(file: string, holder: string) {
-    super(`${file}: process ${holder} changes the registry just now`)
+  constructor(file: string, { holder, isFile }: { readonly holder?: string; readonly isFile: boolean }) {
+    super(
+      isFile
+        ? `${file}: ${holder === undefined ? 'somebody else' : `process ${holder}`} changes the registry just now`
+        : `${file}: is no file, as the lock of the registry is`,
+    )
+    this.file = file
     this.holder = holder
+    this.isFile = isFile
   }
 }
 
@@ -53,23 +64,44 @@ export function exclusively<T>(paths: Pick<DataPaths, 'root'>, work: () => T): T
 function take(file: string, own: string): void {
   const until = performance.now() + WAIT_MS
   while (createExclusive(file, own) === 'exists') {
-    // Empty when it was given back just now.
-    const found = readIfThere(file) ?? ''
-    if (found !== '' && isDead(file, found) && readIfThere(file) === found) {
+    const found = find(file)
+    if (found?.isFolder) throw new BusyError(file, { isFile: false })
+    if (found && isDead(found) && find(file)?.lock === found.lock) {
       replaceFile(file, own)
       sleep(SETTLE_MS)
       if (readIfThere(file) === own) return
     }
-    if (performance.now() > until) throw new BusyError(file, found.split(' ', 1)[0] || '?')
+    if (performance.now() > until) {
+      const [holder = ''] = found?.lock.split(' ', 1) ?? []
+      throw new BusyError(file, { isFile: found?.isFile ?? true, ...(/^\d+$/.test(holder) && { holder }) })
+    }
     sleep(LOOK_EVERY_MS)
   }
 }
 
-function isDead(file: string, lock: string): boolean {
+interface Found {
+  /** Empty for what is no file: it is not opened, for a pipe would be waited for, and a link leads elsewhere. */
+  readonly lock: string
+  readonly isFile: boolean
+  /** A folder is the one thing that no file replaces. */
+  readonly isFolder: boolean
+  readonly writtenAt: number
+}
+
+/** `undefined`: it was given back just now. */
+function find(file: string): Found | undefined {
+  const stats = lstatSync(file, { throwIfNoEntry: false })
+  const isFile = stats?.isFile() === true
+  const lock = isFile ? readIfThere(file) : ''
+  return stats && lock !== undefined
+    ? { lock, isFile, isFolder: stats.isDirectory(), writtenAt: stats.mtimeMs }
+    : undefined
+}
+
+function isDead({ lock, writtenAt }: Found): boolean {
   const [pid, start, place] = lock.split(' ')
   if (place === PLACE) return startOf(Number(pid)) !== start
-  const takenAt = statsIfThere(file)?.mtimeMs ?? Date.now()
-  return Math.abs(Date.now() - takenAt) > DEAD_ELSEWHERE_MS
+  return Math.abs(Date.now() - writtenAt) > (lock === '' ? DEAD_EMPTY_MS : DEAD_ELSEWHERE_MS)
 }
 
 /** Where a process has the number that it says: the machine, and on Linux the container. */

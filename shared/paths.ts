@@ -70,8 +70,8 @@ export function dataPaths(root: string, hosts = join(root, 'hosts')): DataPaths 
 
 /** The folders in which files are replaced: what a killed process was writing stays there. */
 export function foldersWritten(paths: DataPaths): string[] {
-  const { hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive } = paths
-  return [hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive]
+  const { root, hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive } = paths
+  return [root, hosts, reports, registry, tokens, inbox, inboxErrors, silences, alive]
 }
 
 /**

@@ -25,6 +25,7 @@ import {
   registeredSettings,
   registrationFile,
   removeHost,
+  tokenHashes,
 } from './registry.ts'
 import { readReport, reportFile } from './report.ts'
 import { tokenFile } from './tokens.ts'
@@ -57,36 +58,49 @@ test('names of every legal kind are listed, other files are not', () => {
 
 const OLD = 'a'.repeat(64)
 const NEW = 'b'.repeat(64)
+const OTHER = 'c'.repeat(64)
 /** Two of it, as a change that was cut off leaves them, and another's. */
 function leaveTokens(): void {
   for (const [hash, name, at] of [
     [NEW, 'nas', 2000],
     [OLD, 'nas', 1000],
-    ['c'.repeat(64), 'pi', 3000],
+    [OTHER, 'pi', 3000],
   ] as const) {
     writeFileSync(tokenFile(paths, hash), `${name}\n`)
     utimesSync(tokenFile(paths, hash), at, at)
   }
 }
 
-const GARBLED = [
-  '',
-  '{',
-  'null',
-  '[]',
-  '{}',
-  '\0\0\0',
-  '{"registeredAt":"soon"}',
-  '{"registeredAt":null}',
-  '['.repeat(1e6),
-]
-test.each(GARBLED)('a registration %j cannot be understood: it is replaced, and keeps its newest token', (content) => {
-  writeFileSync(registrationFile(paths, 'nas'), content)
-  expect(readRegistration(paths, 'nas')).toBeUndefined()
-  expect(findRegistration(paths, 'nas')).toEqual({ garbled: true, why: 'garbled' })
+const EMPTY = ['', '\n', '\0\0\0', '\0'.repeat(1e6)]
+const GARBLED = ['{', 'null', '[]', '{}', '\0\0{', '{"registeredAt":"soon"}', '{"registeredAt":null}', '['.repeat(1e6)]
+const cut = (content: string) => [content.slice(0, 20), content] as const
+test.each([
+  ...EMPTY.map((content) => [...cut(content), 'empty', true] as const),
+  ...GARBLED.map((content) => [...cut(content), 'garbled', false] as const),
+])('a registration %j cannot be understood', (_, content, why, isReplaced) => {
+  const { name, ...more } = { name: 'nas', registeredAt: 0, origin: 'adopted' } as const
+  writeFileSync(registrationFile(paths, name), content)
+  expect(readRegistration(paths, name)).toBeUndefined()
+  expect(findRegistration(paths, name)).toEqual({ garbled: true, why })
   leaveTokens()
-  expect(register(paths, { name: 'nas', registeredAt: 0, origin: 'adopted' })).toBe('created')
-  expect(readRegistration(paths, 'nas')).toMatchObject({ origin: 'adopted', tokenHash: NEW })
+  expect(register(paths, { name, ...more })).toBe(isReplaced ? 'created' : 'exists')
+  expect(readRegistration(paths, name)?.tokenHash).toBe(isReplaced ? NEW : undefined)
+  writeFileSync(registrationFile(paths, name), content)
+  const settings = { timeout: '9m' }
+  expect(register(paths, { name, ...more, settings }, { restores: true })).toBe('created')
+  expect(readRegistration(paths, name)).toEqual({ name, ...more, settings, tokenHash: NEW })
+})
+
+test('many registrations that are lost cost one look at the tokens', () => {
+  leaveTokens()
+  const hashesOf = tokenHashes(paths)
+  expect(hashesOf('nas')).toEqual([NEW, OLD])
+  rmSync(paths.tokens, { recursive: true })
+  for (const name of ['nas', 'pi', 'vps']) {
+    writeFileSync(registrationFile(paths, name), '')
+    register(paths, { name, registeredAt: 0, origin: 'adopted' }, { hashesOf })
+  }
+  expect(['nas', 'pi', 'vps'].map((name) => readRegistration(paths, name)?.tokenHash)).toEqual([NEW, OTHER, undefined])
 })
 
 const INTACT = '{"registeredAt":"2026-11-21T12:00:00.000Z","origin":"added","tokenHash":"of-nas"}'
@@ -122,11 +136,15 @@ test('nothing at all is no registration', () => {
   expect(findRegistration(paths, 'nas')).toBeUndefined()
 })
 
-test('who removes a host whose registration is garbled removes its tokens', () => {
+test.each([
+  ['is garbled', '{'],
+  ['knows one of its tokens', JSON.stringify({ registeredAt: '2026-11-21T12:00:00Z', tokenHash: OLD })],
+  ['knows of no token', '{"registeredAt":"2026-11-21T12:00:00Z"}'],
+])('who removes a host whose registration %s removes all its tokens', (_, content) => {
   leaveTokens()
-  writeFileSync(registrationFile(paths, 'nas'), '{')
+  writeFileSync(registrationFile(paths, 'nas'), content)
   expect(removeHost(paths, 'nas')).toBe(true)
-  expect(readdirSync(paths.tokens)).toEqual(['c'.repeat(64)])
+  expect(readdirSync(paths.tokens)).toEqual([OTHER])
   expect(removeHost(paths, 'nas')).toBe(false)
 })
 

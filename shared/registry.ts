@@ -52,9 +52,15 @@ export interface Registration {
 export interface Unusable {
   /** It was read, and holds none. Else the system refuses it, for the moment: it may be intact. */
   readonly garbled: boolean
-  /** A code of the system's, or `garbled`. */
+  /**
+   * A code of the system's, `garbled`, or `empty`: a power cut leaves the name without the content of what was not
+   * synced, and whatever has settings or a token is synced.
+   */
   readonly why: string
 }
+
+/** @returns the hashes of the tokens that name a host, the newest first */
+export type TokenHashes = (name: string) => readonly string[]
 
 export function registrationFile(paths: DataPaths, name: string): string {
   return `${paths.registry}/${name}.json`
@@ -62,17 +68,22 @@ export function registrationFile(paths: DataPaths, name: string): string {
 
 /**
  * Whoever was announced to people stays registered: synced. The others would be found again where they were found.
- * A garbled registration is replaced, and keeps its token; one that cannot be read for the moment is left alone.
+ * An empty registration is replaced, and keeps its newest token. One that cannot be read for the moment is left alone; so
+ * is a garbled one, for it may have had settings, unless `restores`: this is what it held.
  */
-export function register(paths: DataPaths, registration: Registration): 'created' | 'exists' {
+export function register(
+  paths: DataPaths,
+  registration: Registration,
+  { restores = false, hashesOf = tokenHashes(paths) }: { restores?: boolean; hashesOf?: TokenHashes } = {},
+): 'created' | 'exists' {
   const { name, origin } = registration
   const file = registrationFile(paths, name)
   const sync = origin !== 'config' && origin !== 'adopted'
   if (createExclusive(file, contentOf(registration), { sync }) === 'created') return 'created'
   const found = findRegistration(paths, name)
-  if (found && !(isUnusable(found) && found.garbled)) return 'exists'
-  // A power cut left its name without its content.
-  const tokenHash = registration.tokenHash ?? hashesOf(paths, name)[0]
+  const isLost = isUnusable(found) && (found.why === 'empty' || (restores && found.garbled))
+  if (found && !isLost) return 'exists'
+  const tokenHash = registration.tokenHash ?? hashesOf(name)[0]
   replaceFile(file, contentOf({ ...registration, tokenHash }), { sync: sync || tokenHash !== undefined })
   return 'created'
 }
@@ -97,7 +108,9 @@ export function findRegistration(paths: DataPaths, name: string): Registration |
   const file = registrationFile(paths, name)
   try {
     const text = readIfThere(file, NOTHING) ?? ''
-    return registrationIn(name, parseObject(text)) ?? { garbled: true, why: 'garbled' }
+    // Some file systems fill up with zeros what they could not write.
+    const why = /[^\0\s]/.test(text) ? 'garbled' : 'empty'
+    return registrationIn(name, parseObject(text)) ?? { garbled: true, why }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (!NOT_OURS.has(code)) throw error
@@ -136,14 +149,15 @@ export function registeredNames(paths: DataPaths): string[] {
 export function removeHost(paths: DataPaths, name: string): boolean {
   return exclusively(paths, () => {
     const found = findRegistration(paths, name)
-    const hashes = isUnusable(found) ? hashesOf(paths, name) : found?.tokenHash ? [found.tokenHash] : []
+    const registered = isUnusable(found) ? undefined : found?.tokenHash
+    const hashes = new Set([...(registered === undefined ? [] : [registered]), ...tokenHashes(paths)(name)])
     removeIfThere(registrationFile(paths, name))
     removeIfThere(join(paths.reports, `${name}.json`))
     removeIfThere(join(paths.hosts, hostFileName(name)))
     for (const hash of hashes) removeIfThere(tokenFile(paths, hash))
     // Another host of this name must not begin paused.
     forgetSilences(paths, `host:${name}`)
-    return hashes.length > 0
+    return hashes.size > 0
   })
 }
 
@@ -183,6 +197,11 @@ export function rivalOfSchedule(configured: HostSettings | undefined): 'timeout'
   return configured?.sleeps ? 'sleeps' : undefined
 }
 
+/** @returns whether it says itself how long its host may be silent */
+export function hasRhythm(configured: HostSettings | undefined): boolean {
+  return configured?.schedule !== undefined || rivalOfSchedule(configured) !== undefined
+}
+
 /** Those that make sense, and the keys of the others: somebody else wrote them, or another version. */
 export function registeredSettings(settings: NonNullable<Registration['settings']>): {
   readonly settings: RegisteredSettings
@@ -203,17 +222,29 @@ export function registeredSettings(settings: NonNullable<Registration['settings'
   return { settings: rest.settings, ignored: [...ignored, ...rest.ignored] }
 }
 
-/**
- * The tokens that name this host, by their hashes, the newest first: for when its registration does not say which one
- * counts. Reads all tokens of the installation.
- */
-function hashesOf(paths: DataPaths, name: string): string[] {
-  const madeAt = (hash: string) => statsIfThere(tokenFile(paths, hash))?.mtimeMs ?? 0
-  return readdirSync(paths.tokens)
-    .filter((hash) => HASH.test(hash) && readIfThere(tokenFile(paths, hash), NOT_OURS)?.trim() === name)
-    .map((hash) => ({ hash, at: madeAt(hash) }))
+/** Reads all tokens of the installation, once, when it is asked for the first time; what changes later is not seen. */
+export function tokenHashes(paths: DataPaths): TokenHashes {
+  let hashes: ReadonlyMap<string, readonly string[]> | undefined
+  return (name) => {
+    hashes ??= readTokens(paths)
+    return hashes.get(name) ?? []
+  }
+}
+
+function readTokens(paths: DataPaths): Map<string, string[]> {
+  const found = readdirSync(paths.tokens)
+    .filter((hash) => HASH.test(hash))
+    .map((hash) => ({ hash, at: statsIfThere(tokenFile(paths, hash))?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at)
-    .map(({ hash }) => hash)
+  const byName = new Map<string, string[]>()
+  for (const { hash } of found) {
+    const name = readIfThere(tokenFile(paths, hash), NOT_OURS)?.trim()
+    if (name === undefined) continue
+    const others = byName.get(name)
+    if (others) others.push(hash)
+    else byName.set(name, [hash])
+  }
+  return byName
 }
 
 function contentOf({ registeredAt, ...rest }: Registration): string {

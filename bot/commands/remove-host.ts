@@ -1,5 +1,7 @@
 /** /remove_host NAME: forgets a host that is gone for good. One of the configuration would only come back. */
 import { basename } from 'node:path'
+import { BusyError } from '../../shared/exclusive.ts'
+import { textsFor } from '../../shared/i18n/index.ts'
 import { isHostName } from '../../shared/names.ts'
 import { removeHost as remove } from '../../shared/registry.ts'
 import { knownHosts } from '../../shared/status.ts'
@@ -16,6 +18,11 @@ export const removeHost: Command = {
       return config.alertedHosts ? texts.configuredInHosts(name, file) : texts.configured(name, file)
     }
     if (!knownHosts(config).includes(name)) return texts.unknown(name)
-    return texts.done(name, remove(config.paths, name))
+    try {
+      return texts.done(name, remove(config.paths, name))
+    } catch (error) {
+      if (error instanceof BusyError) return textsFor(config.language).cli.host.busy(error)
+      throw error
+    }
   },
 }

@@ -156,7 +156,7 @@ export function countGood(draft: Draft<HostState>, host: Host, heardAt: number, 
   hearGood(draft, host, { ...trouble, good: trouble.good + 1, goodAt: heardAt }, now)
 }
 
-export function hearGood(draft: Draft<HostState>, host: Host, trouble: Trouble, at: number): void {
+function hearGood(draft: Draft<HostState>, host: Host, trouble: Trouble, at: number): void {
   if (trouble.good < host.recoverAfter) {
     draft.change({ trouble })
     return

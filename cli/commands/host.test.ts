@@ -55,12 +55,23 @@ describe('host add', () => {
     await line.run('host', 'add', 'backup', '--schedule', '30 4 * * *', '--timezone', 'Europe/Lisbon', '--grace', '2h')
     const at = 'http://127.0.0.1:4321'
     expect(said()).toContain(`curl -fsS -H "Authorization: Bearer ${token()}" -d host=backup ${at}/signal`)
-    expect(said()).toMatch(new RegExp(`^30 4 \\* \\* \\* your-job && curl .*${at}/ping/${uuidOf(token())}$`, 'm'))
+    expect(said()).toMatch(
+      new RegExp(`^# cron, in Europe/Lisbon\n30 4 \\* \\* \\* your-job && curl .*${at}/ping/${uuidOf(token())}$`, 'm'),
+    )
     expect(said()).toContain(`\nserver: ${at}\nhost: backup\ntoken: ${token()}\n`)
     expect(said()).toContain(
       `${REPOSITORY}/monitora run --config ${REPOSITORY}/endpoint-backup.yml backup -- your-job\n`,
     )
     expect(said()).toContain(`${at}/ping/${pingKey()}/backup`)
+  })
+
+  test('a schedule without a time zone is in that of the monitor, for a later token, too', async () => {
+    line.write(CONFIG.replace('UTC', 'Asia/Tokyo'))
+    await line.run('host', 'add', 'backup', '--schedule', '@DAILY')
+    for (const verb of ['add', 'rotate']) {
+      if (verb === 'rotate') await line.run('host', verb, 'backup')
+      expect(said()).toContain('# cron, in Asia/Tokyo\n@daily your-job && curl ')
+    }
   })
 
   test.each([
@@ -258,6 +269,84 @@ test.each([
   const more = verb === 'edit' ? ['--timeout', '1m'] : []
   expect(await line.run('host', verb, 'nas', ...more)).toBe(1)
   expect(line.err.join()).toMatch(/registry\/nas\.json cannot be read \(EISDIR\): .* shared password is refused/)
+  expect(tokenFiles()).toEqual([])
+})
+
+describe('a garbled registration', () => {
+  const file = () => join(paths().registry, 'pi.json')
+  const spoil = (content: string) => {
+    writeFileSync(file(), content)
+    writeFileSync(
+      join(paths().stateHosts, 'pi.json'),
+      JSON.stringify({ name: 'pi', registeredAt: new Date(NOW - 5000).toISOString() }),
+    )
+  }
+
+  test.each([
+    ['add', '{'],
+    ['add', ''],
+    ['rotate', '{'],
+  ])('is none to write over: host %s, %j', async (verb, content) => {
+    await line.run('host', 'add', 'pi')
+    const before = token()
+    spoil(content)
+    expect(await line.run('host', verb, 'pi')).toBe(1)
+    expect(line.err.join()).toMatch(/registry\/pi\.json is garbled, .*host edit pi --timeout 5m .* newest token/)
+    expect(readFileSync(file(), 'utf8')).toBe(content)
+    expect(tokenFiles()).toEqual([hashOf(before)])
+  })
+
+  test('is repaired by host edit, with its newest token, and stays the host that it was', async () => {
+    await line.run('host', 'add', 'pi', '--schedule', '0 3 * * *')
+    const before = token()
+    spoil('{')
+    expect(await line.run('host', 'edit', 'pi', '--timeout', '1d')).toBe(0)
+    expect(said()).toBe('pi is registered anew, with these settings alone.\nIt has a token of its own.')
+    expect(keys().byToken(before)).toMatchObject({ name: 'pi' })
+    expect(readRegistration(paths(), 'pi')).toEqual({
+      name: 'pi',
+      registeredAt: NOW - 5000,
+      origin: 'added',
+      tokenHash: hashOf(before),
+      settings: { timeout: '1d' },
+    })
+    expect(await line.run('host', 'rotate', 'pi')).toBe(0)
+    expect(tokenFiles()).toEqual([hashOf(token())])
+  })
+
+  test.each([
+    ['pi', 'It has no token: the shared password lets it in.'],
+    ['cam', 'Its token stands in the configuration.'],
+  ])('host edit says how %s gets in then', async (name, words) => {
+    writeFileSync(join(paths().registry, `${name}.json`), '{')
+    expect(await line.run('host', 'edit', name, '--type', 'bot')).toBe(0)
+    expect(said()).toContain(words)
+    expect(readRegistration(paths(), name)).toMatchObject({ registeredAt: NOW, settings: { type: 'bot' } })
+  })
+
+  test('says nothing of how long its host may be silent, unless the configuration does', async () => {
+    for (const name of ['pi', 'nas']) writeFileSync(join(paths().registry, `${name}.json`), '{')
+    await line.run('host', 'show', 'pi')
+    expect(said()).toContain('\nHow long it may be silent is not known here: ')
+    expect(said()).not.toContain('Silent after')
+    await line.run('host', 'show', 'nas')
+    expect(said()).toContain('Silent after 2 min.')
+    await line.run('host', 'list')
+    expect(said().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^nas .* 2 min +monitora\.yml$/),
+      expect.stringMatching(/^cam .* 5 min /),
+      expect.stringMatching(/^pi .* – +its \.host file$/),
+    ])
+  })
+})
+
+test.each([
+  ['is a folder', () => mkdirSync(join(paths().root, '.change')), /\.change is in the way .*: remove it$/],
+  ['names nobody', () => writeFileSync(join(paths().root, '.change'), 'x'), /\.change says .* not by whom: try again/],
+])('a lock that %s is told', async (_, make, words) => {
+  make()
+  expect(await line.run('host', 'add', 'pi')).toBe(1)
+  expect(line.err.join()).toMatch(words)
   expect(tokenFiles()).toEqual([])
 })
 

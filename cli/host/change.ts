@@ -2,12 +2,13 @@
  * What changes a host: add, edit, rotate, remove. It writes the registry and nothing else; the server asks the disk, so
  * that all of it is in force at once. A token is on disk before the registration that names it, and never in the clear.
  */
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Config } from '../../shared/config/load.ts'
 import { BusyError, exclusively } from '../../shared/exclusive.ts'
-import { createExclusive, removeIfThere } from '../../shared/files.ts'
+import { createExclusive, NOT_OURS, readJsonIfThere, removeIfThere } from '../../shared/files.ts'
 import { formatFor } from '../../shared/i18n/format.ts'
 import { textsFor } from '../../shared/i18n/index.ts'
+import { parseTime } from '../../shared/iso.ts'
 import { isHostName } from '../../shared/names.ts'
 import { makePingKey, replacePingKey } from '../../shared/ping-key.ts'
 import { type Answer, complainOfUnknown, quoted } from '../../shared/quiet.ts'
@@ -24,6 +25,7 @@ import {
   reregister,
   rivalOfSchedule,
   settingsOf,
+  tokenHashes,
   type Unusable,
 } from '../../shared/registry.ts'
 import { knownHosts } from '../../shared/status.ts'
@@ -47,7 +49,7 @@ function add(config: Config, name: string, options: HostOptions, at: string, now
   const twin = knownHosts(config).find((known) => known.toLowerCase() === name.toLowerCase())
   if (twin !== undefined && twin !== name) return no(texts.sameButForCase(name, twin))
   const found = findRegistration(paths, name)
-  if (isUnusable(found) && !found.garbled) return no(unusableLine(config, name, found))
+  if (isUnusable(found)) return no(unusableLine(config, name, found))
 
   const registration: Registration = { name, registeredAt: now, origin: 'added', settings }
   if (config.hosts.get(name)?.token !== undefined) {
@@ -81,13 +83,17 @@ function edit(config: Config, name: string, options: HostOptions, now: number): 
   const unknown = complainOf(config, name)
   if (unknown !== undefined) return no(unknown)
   if (Object.keys(options).length === 0) return no(texts.nothingToEdit)
-  const before = registrationOf(config, name, now)
-  if (isUnusable(before)) return no(unusableLine(config, name, before))
+  const found = registrationOf(config, name, now)
+  if (isUnusable(found) && !found.garbled) return no(unusableLine(config, name, found))
+  const before = isUnusable(found) ? lostRegistration(config, name, now) : found
   const settings = settingsFrom(options, before.settings)
   if (typeof settings === 'string') return no(settings)
   const registration = { ...before, settings }
   reregister(config.paths, registration)
-  return yes(texts.edited(name), ...overruledLines(config, registration))
+  const done = isUnusable(found)
+    ? [texts.registeredAnew(name), texts.tokens[tokenOf(config, name, registration)]]
+    : [texts.edited(name)]
+  return yes(...done, ...overruledLines(config, registration))
 }
 
 /** @param at the server's address, for what is to be pasted */
@@ -150,9 +156,28 @@ function registrationOf({ paths, hosts }: Config, name: string, now: number): Re
   return findRegistration(paths, name) ?? { name, registeredAt: now, origin }
 }
 
-/** What stands where its registration belongs may be intact: it is not written over. */
+/** What is known of it where its registration is garbled: its token, and since when the checker has known it. */
+function lostRegistration({ paths }: Config, name: string, now: number): Registration {
+  const state = readJsonIfThere(join(paths.stateHosts, `${name}.json`), NOT_OURS)
+  const registeredAt = parseTime(state?.registeredAt) ?? now
+  return { name, registeredAt, origin: 'added', tokenHash: tokenHashes(paths)(name)[0] }
+}
+
+/** What stands where its registration belongs is not written over: it may be intact, or had settings. */
 export function unusableLine(config: Config, name: string, { garbled, why }: Unusable): string {
-  return textsOf(config).unusable(name, registrationFile(config.paths, name), garbled ? undefined : why)
+  const file = registrationFile(config.paths, name)
+  const texts = textsOf(config)
+  return garbled ? texts.garbled(name, file) : texts.unreadable(name, file, why)
+}
+
+/** @returns which token lets it in */
+export function tokenOf(
+  { hosts }: Config,
+  name: string,
+  registration: Registration | undefined,
+): 'registered' | 'configured' | 'none' {
+  if (hosts.get(name)?.token !== undefined) return 'configured'
+  return registration?.tokenHash === undefined ? 'none' : 'registered'
 }
 
 /** Nothing that it decides by changes under it. */
@@ -164,7 +189,7 @@ function unlessBusy(config: Config, change: () => Answer): Answer {
   try {
     return change()
   } catch (error) {
-    if (error instanceof BusyError) return no(textsOf(config).busy(error.holder))
+    if (error instanceof BusyError) return no(textsOf(config).busy(error))
     throw error
   }
 }
@@ -180,8 +205,9 @@ function issueToken({ paths }: Config, name: string) {
 function tokenLines(config: Config, registration: Registration, token: string, at: string): string[] {
   const { name } = registration
   const texts = textsOf(config)
-  const { schedule } = settingsOf(config, name, registration)
-  return [texts.token(token), '', texts.paste, '', pasteLines(at, { name, token }, schedule)]
+  const { schedule, timezone = config.timezone } = settingsOf(config, name, registration)
+  const job = schedule === undefined ? undefined : { schedule, timezone }
+  return [texts.token(token), '', texts.paste, '', pasteLines(at, { name, token }, job)]
 }
 
 function overruledLines(config: Config, { name, settings = {} }: Registration): string[] {

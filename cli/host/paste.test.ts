@@ -1,11 +1,11 @@
 /** What is printed for pasting; that the clients' lines work is tried with the clients themselves (test/flow/clients). */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadEndpointConfig } from '../../endpoint/config.ts'
-import { REPOSITORY } from '../../test/fakes/command-line.ts'
+import { CommandLine, REPOSITORY } from '../../test/fakes/command-line.ts'
 import { isNearby, pasteLines } from './paste.ts'
 
 const AT = 'https://box.example.com'
@@ -38,25 +38,40 @@ test.each([
 
 const PING = 'your-job && curl -fsS -m 10 --retry 5 -o /dev/null https://box.example.com/ping/'
 
+const timezone = 'Europe/Lisbon'
 test.each([
-  ['0 3 * * *', undefined, '# cron\n0 3 * * * '],
-  ['0 3 * * *', 'Europe/Lisbon', '# cron, in Europe/Lisbon\n0 3 * * * '],
-  [' */5  1-5,7 *\t* MON-fri ', undefined, '# cron\n*/5 1-5,7 * * MON-fri '],
-  ['@daily', undefined, '# cron\n@daily '],
-])('a schedule %j in %s is a line of a crontab', (schedule, timezone, line) => {
-  expect(pasteLines(AT, { name: 'nas', token: TOKEN }, schedule, timezone)).toContain(`\n\n${line}${PING}`)
+  ['0 3 * * *', '0 3 * * * '],
+  [' */5  1-5,7 *\t* MON-fri ', '*/5 1-5,7 * * MON-fri '],
+  ['@daily', '@daily '],
+  [' @DAILY ', '@daily '],
+  ['@Midnight', '@midnight '],
+])('a schedule %j is a line of a crontab', (schedule, line) => {
+  const lines = pasteLines(AT, { name: 'nas', token: TOKEN }, { schedule, timezone })
+  expect(lines).toContain(`\n\n# cron, in Europe/Lisbon\n${line}${PING}`)
 })
 
 test.each(['0 3 L * *', '0 3 * * 5L', '0 3 15W * *', '0 3 * * MON#2', '0 3 ? * *', undefined])(
   'what not every cron understands is none: %s',
   (schedule) => {
-    expect(pasteLines(AT, { name: 'nas', token: TOKEN }, schedule)).not.toContain(PING.slice(0, 16))
+    const job = schedule === undefined ? undefined : { schedule, timezone }
+    expect(pasteLines(AT, { name: 'nas', token: TOKEN }, job)).not.toContain(PING.slice(0, 16))
   },
 )
 
 test('monitora run stands there with whole paths, in a file of its own', () => {
   const run = below(pasteLines(AT, { name: 'nas', token: TOKEN }), 'monitora run')
   expect(run).toBe(`${REPOSITORY}/monitora run --config ${REPOSITORY}/endpoint-nas.yml nas -- your-job`)
+})
+
+test.each(['nas', '-x', '--', '-', '--help'])('monitora run of a host called %s runs the job', async (name) => {
+  const run = below(pasteLines(AT, { name, token: TOKEN }), 'monitora run')
+  const line = new CommandLine()
+  const marker = join(line.folder, 'ran')
+  const args = run!.replace('your-job', `touch ${marker}`).split(' ').slice(1)
+  expect(await line.run(...args.map((arg) => (arg.endsWith('.yml') ? join(line.folder, 'none.yml') : arg)))).toBe(0)
+  expect(existsSync(marker)).toBe(true)
+  expect(line.err).toEqual([expect.stringContaining('not reported')])
+  await line.remove()
 })
 
 test('the script finds its checkout through a link', () => {

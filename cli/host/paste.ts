@@ -35,18 +35,21 @@ export function parseAddress(text: string): string | undefined {
   return url.href.replace(/\/+$/, '')
 }
 
-/**
- * @param schedule of the job; a host without one is no line of a crontab
- * @param timezone of the schedule, if it has one of its own
- */
-export function pasteLines(at: string, host: Pasted, schedule?: string, timezone?: string): string {
+/** @param job a host without a schedule is no line of a crontab */
+export function pasteLines(
+  at: string,
+  host: Pasted,
+  job?: { readonly schedule: string; readonly timezone: string },
+): string {
   const { name, token } = host
   const ownFile = join(PROJECT, `endpoint-${name}.yml`)
-  const run = `${shellWord(join(PROJECT, 'monitora'))} run --config ${shellWord(ownFile)} ${name} -- your-job`
+  // Before the two dashes it would be an option; a second pair would be the job.
+  const what = name.startsWith('-') ? `-- ${name} your-job` : `${name} -- your-job`
+  const run = `${shellWord(join(PROJECT, 'monitora'))} run --config ${shellWord(ownFile)} ${what}`
   const parts: readonly (readonly [string, ...string[]])[] = [
     ...dialects.map(({ doc }): [string, string] => [doc.title, doc.paste(at, host)]),
-    ...(schedule !== undefined && isForAnyCron(schedule)
-      ? [[`cron${timezone === undefined ? '' : `, in ${timezone}`}`, cronLine(schedule, at, host)] as const]
+    ...(job && isForAnyCron(job.schedule)
+      ? [[`cron, in ${job.timezone}`, cronLine(job.schedule, at, host)] as const]
       : []),
     ['endpoint.yml', `server: ${at}`, `host: ${yamlText(name)}`, `token: ${yamlText(token)}`],
     [`monitora run, from a checkout on the machine of the job, with those lines in ${ownFile}`, run],
@@ -60,8 +63,10 @@ function isForAnyCron(schedule: string): boolean {
   return /^@\w+$/.test(fields) || /^[\d\s*,/-]+$/.test(fields.replace(/\b[a-z]{3}\b/gi, ''))
 }
 
+/** A nickname in capitals is one to us, and not to most machines' cron. */
 function cronLine(schedule: string, at: string, host: Pasted): string {
-  return `${schedule.trim().replace(/\s+/g, ' ')} your-job && ${healthchecks.doc.paste(at, host)}`
+  const fields = schedule.trim().replace(/\s+/g, ' ')
+  return `${fields.startsWith('@') ? fields.toLowerCase() : fields} your-job && ${healthchecks.doc.paste(at, host)}`
 }
 
 /** In quotes when YAML would read something else: a number, a date, nothing. */

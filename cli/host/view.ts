@@ -6,14 +6,15 @@ import { textsFor } from '../../shared/i18n/index.ts'
 import type { Answer } from '../../shared/quiet.ts'
 import {
   findRegistration,
+  hasRhythm,
   isUnusable,
   type Registration,
-  readRegistration,
   registeredSettings,
+  type Unusable,
 } from '../../shared/registry.ts'
 import { rhythmOf } from '../../shared/rhythm.ts'
 import { type HostStatus, readHostStatus, readStatus } from '../../shared/status.ts'
-import { complainOf, unusableLine } from './change.ts'
+import { complainOf, tokenOf, unusableLine } from './change.ts'
 import { settingLines } from './settings.ts'
 
 const NONE = '–'
@@ -46,17 +47,17 @@ export function hostDetails(config: Config, name: string, now: number): Answer {
   const inForce = settingLines(status.settings)
   const registered = settingLines(registration?.settings ?? {})
   const configured = config.hosts.get(name)
-  const token = configured?.token === undefined ? registration?.tokenHash && 'registered' : 'configured'
+  const token = tokenOf(config, name, registration)
   const ignored = registration?.settings ? registeredSettings(registration.settings).ignored : []
   const zoneAlone = configured?.timezone !== undefined && status.settings.schedule === undefined
   const lines = [
     `${name}: ${stateOf(config, status, format, now)}`,
-    texts.expected(expectedOf(config, status, format, now)),
+    knowsRhythm(config, name, found) ? texts.expected(expectedOf(config, status, format, now)) : texts.rhythmUnknown,
     ...(registration
       ? [texts.knownSince(format.clock(registration.registeredAt, now), originOf(config, registration))]
       : []),
     ...(isUnusable(found) ? [unusableLine(config, name, found)] : []),
-    ...(isUnusable(found) && !token ? [] : [texts.tokens[token || 'none']]),
+    ...(isUnusable(found) && token === 'none' ? [] : [texts.tokens[token]]),
     ...(zoneAlone ? [texts.zoneAlone(name, basename(config.file))] : []),
     ...(inForce.length > 0 ? [texts.inForce, ...inForce] : []),
     ...(registered.length > 0 ? [texts.registered, ...registered] : []),
@@ -70,13 +71,15 @@ function rowOf(config: Config, status: HostStatus, now: number): readonly string
   const texts = textsFor(config.language).cli.host
   const format = formatFor(config.language, config.timezone)
   const { timeoutMs, schedule } = rhythmOf(config, settings, report)
-  const registration = readRegistration(config.paths, name)
+  const found = findRegistration(config.paths, name)
+  const registration = isUnusable(found) ? undefined : found
+  const expected = schedule ? (settings.schedule ?? report.schedule ?? NONE) : format.shortSpan(timeoutMs)
   return [
     name,
     settings.type ?? NONE,
     texts.states[condition.kind],
     heardAt === undefined ? NONE : texts.ago(format.shortSpan(Math.max(0, now - heardAt))),
-    schedule ? (settings.schedule ?? report.schedule ?? NONE) : format.shortSpan(timeoutMs),
+    knowsRhythm(config, name, found) ? expected : NONE,
     originOf(config, registration ?? { origin: config.hosts.has(name) ? 'config' : 'adopted' }),
   ]
 }
@@ -85,6 +88,11 @@ function stateOf({ language }: Config, { condition, heardAt }: HostStatus, forma
   const { states, lastSignal } = textsFor(language).cli.host
   const words = states[condition.kind]
   return heardAt === undefined ? words : `${words}; ${lastSignal(format.clock(heardAt, now))}`
+}
+
+/** A registration that cannot be used may say something else than the default: only the configuration counts then. */
+function knowsRhythm({ hosts }: Config, name: string, found: Registration | Unusable | undefined): boolean {
+  return !isUnusable(found) || hasRhythm(hosts.get(name))
 }
 
 /** When silence would be told, whoever has decided it: the configuration, the registration or the client. */

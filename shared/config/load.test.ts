@@ -202,6 +202,70 @@ bot: { token: "1:BOT", admins: [5], chats: [-1001234567890], apiRoot: "http://12
   })
 })
 
+const NOT_SET = '${NOPE} is not set'
+test.each<[string, readonly (readonly [string, string])[]]>([
+  ['server: { user: u, password: "${NOPE}" }', [['server.password', NOT_SET]]],
+  ['server: { user: u, password: [a, "${NOPE}"] }', [['server.password.1', NOT_SET]]],
+  [
+    'server: { user: u, password: ["${NOPE}", "${NOPE}"] }',
+    ['server.password.0', 'server.password.1'].map((path) => [path, NOT_SET] as const),
+  ],
+  [
+    'server: { user: u, password: [a, "${NOPE}", c] }',
+    [
+      ['server.password.1', NOT_SET],
+      ['server.password', 'expected a password, or a list of one or two'],
+    ],
+  ],
+  [
+    'server: { user: u, password: { a: "${NOPE}" } }',
+    [
+      ['server.password.a', NOT_SET],
+      ['server.password', 'expected a password, or a list of one or two'],
+    ],
+  ],
+  [
+    `${S}channels: ["\${NOPE}"]`,
+    [
+      ['channels.0', NOT_SET],
+      ['channels', 'found a list'],
+    ],
+  ],
+  [
+    `${S}hosts: { nas: ["\${NOPE}"] }`,
+    [
+      ['hosts.nas.0', NOT_SET],
+      ['hosts.nas', 'found a list'],
+    ],
+  ],
+  [
+    `${S}watchdog: { a: "\${NOPE}" }`,
+    [
+      ['watchdog.a', NOT_SET],
+      ['watchdog', 'expected a list of URLs'],
+    ],
+  ],
+  [`${S}channels: { a: { type: "\${NOPE}" } }`, [['channels.a.type', NOT_SET]]],
+  [`${S}channels: { a: { type: telegram, chat: 5, token: "\${NOPE}" } }`, [['channels.a.token', NOT_SET]]],
+  [
+    `${S}channels: { a: { type: email, from: a@b, to: [c@d], smtp: { host: x, user: u, password: "\${NOPE}" } } }`,
+    [['channels.a.smtp.password', NOT_SET]],
+  ],
+  [
+    `${S}channels: { a: { type: email, from: a@b, to: ["\${NOPE}"], smtp: "smtp://x" } }`,
+    [['channels.a.to.0', NOT_SET]],
+  ],
+  [
+    `${S}watchdog: ["\${NOPE}"]\nprobe: ["\${NOPE}"]`,
+    ['watchdog.0', 'probe.0'].map((path) => [path, NOT_SET] as const),
+  ],
+  [`${S}bot: { token: t, chats: ["\${NOPE}"] }`, [['bot.chats.0', NOT_SET]]],
+  [`${S}hosts: { nas: { schedule: "\${NOPE}", timezone: UTC } }`, [['hosts.nas.schedule', NOT_SET]]],
+])('what is not set is one problem, and hides no other: %s', (yaml, expected) => {
+  const problems = problemsOf(`${yaml}\n`)
+  expect(problems).toEqual(expected.map(([path, part]) => ({ path, text: expect.stringContaining(part) })))
+})
+
 describe('the file is looked for', () => {
   test('where it was named, then where MONITORA_CONFIG says, then in the working directory', () => {
     const folder = mkdtempSync(join(root, 'work-'))

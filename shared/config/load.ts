@@ -70,14 +70,15 @@ export function loadConfig(source: ConfigSource): Config {
   if (isOriginal(filled)) return fromOriginal(origin, source.process, filled, unfilled)
   const found: Problem[] = []
   const config = check(origin, filled, found)
-  const problems = [...unfilled, ...found.filter((problem) => !isAbout(problem, unfilled))]
+  const problems = [...unfilled, ...beyond(unfilled, found)]
   if (problems.length > 0 || !config) throw new ConfigError(file, problems)
   return config
 }
 
-/** What could not be filled in is empty: that it is not what was expected there, or in the list around it, is no news. */
-function isAbout({ path }: Problem, unfilled: readonly Problem[]): boolean {
-  return unfilled.some((problem) => `${problem.path}.`.startsWith(`${path}.`))
+/** What could not be filled in is empty: that it is not what was expected there is no news. */
+export function beyond(unfilled: readonly Problem[], found: readonly Problem[]): Problem[] {
+  const known = new Set(unfilled.map(({ path }) => path))
+  return found.filter(({ path }) => !known.has(path))
 }
 
 /** @throws ConfigError when there is none */

@@ -84,6 +84,16 @@ test.each<[ProcessName, string, readonly [string, string][]]>([
   ['server', 'USER: u\nPWD: p\nPATH: x\nPORT: http\n', [['PORT', 'found "http", expected a port']]],
   ['server', `USER: u\nPWD: [${SECRET}]\nPATH: x\n`, [['PWD', 'found something else']]],
   ['server', 'USER: u\nPWD: p\nPATH: ${NOPE}/x\n', [['PATH', '${NOPE} is not set']]],
+  ['server', 'USER: u\nPWD: "${NOPE}"\nPATH: x\n', [['PWD', '${NOPE} is not set']]],
+  [
+    'checker',
+    'TOKEN: "${NOPE}"\nCHATID: me\nPATH: x\nHOSTS: [nas, "${NOPE}"]\n',
+    [
+      ['TOKEN', '${NOPE} is not set'],
+      ['HOSTS.1', '${NOPE} is not set'],
+      ['CHATID', CHAT],
+    ],
+  ],
   [
     'checker',
     `TOKEN: { a: ${SECRET} }\nCHATID: me\nPATH: x\n`,

@@ -10,7 +10,7 @@ import { dataPaths } from '../paths.ts'
 import type { ProcessName } from '../pulse.ts'
 import type { ChannelSettings } from './channels.ts'
 import { defaultsSection, type HostSettings } from './hosts.ts'
-import { type Config, localTimezone, type Origin } from './load.ts'
+import { beyond, type Config, localTimezone, type Origin } from './load.ts'
 import { ConfigError, type Problem, problemsOf } from './problems.ts'
 import { DEFAULT_MAX_HOSTS, errorsSection } from './sections.ts'
 import { chat, name, secret, span, text } from './values.ts'
@@ -55,7 +55,7 @@ export function fromOriginal(
   problems: readonly Problem[],
 ): Config {
   const parsed = KEYS.required(NEEDED[process]).safeParse(raw)
-  const found = parsed.success ? problems : [...problems, ...problemsOf(parsed.error, raw)]
+  const found = parsed.success ? problems : [...problems, ...beyond(problems, problemsOf(parsed.error, raw))]
   if (!parsed.success || found.length > 0) throw new ConfigError(file, found)
   const keys: z.output<typeof KEYS> = parsed.data
 

@@ -203,6 +203,7 @@ const arguments_ = (
   'bot.status.unsent': [format, count],
   'bot.status.failed': [format, count],
   'cli.host.rotated': ['nas', count === 1],
+  'cli.host.busy': [{ file: '.change', holder: count === 1 ? undefined : '17', isFile: count !== 2 }],
   'cli.host.expected': [
     count === 1
       ? { timeout: '5 min' }

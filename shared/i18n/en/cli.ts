@@ -58,10 +58,13 @@ interface HostTexts {
   overruled(keys: string, file: string): string
   /** @param rival what the configuration says that they do not go with */
   overruledBy(keys: string, rival: string, file: string): string
-  /** @param why a code of the system's; `undefined`: it was read, and holds no registration */
-  unusable(name: string, file: string, why: string | undefined): string
-  /** @param holder the number of the process that changes hosts just now */
-  busy(holder: string): string
+  /** Its registration was read, and is none. */
+  garbled(name: string, file: string): string
+  /** The system refuses to read it. @param why a code of the system's */
+  unreadable(name: string, file: string, why: string): string
+  /** A garbled registration was replaced. */
+  registeredAnew(name: string): string
+  busy(lock: Lock): string
   rotatedMeanwhile(name: string): string
   readonly paste: string
   /** @param at an address that other machines may not reach */
@@ -78,6 +81,8 @@ interface HostTexts {
   ago(span: string): string
   lastSignal(clock: string): string
   expected(facts: Expected): string
+  /** Instead: its registration, which may say so, cannot be used. */
+  readonly rhythmUnknown: string
   knownSince(clock: string, origin: string): string
   readonly origins: Readonly<Record<Exclude<Origin, 'config' | 'project'>, string>> & {
     project(name: string): string
@@ -90,6 +95,15 @@ interface HostTexts {
   ignored(keys: string): string
   /** The configuration gives it a time zone, and nobody a schedule. */
   zoneAlone(name: string, file: string): string
+}
+
+/** What keeps hosts from being changed. */
+interface Lock {
+  readonly file: string
+  /** The number of the process that changes them, if it is known. */
+  readonly holder: string | undefined
+  /** Else nothing but its removal helps. */
+  readonly isFile: boolean
 }
 
 type Expected =
@@ -160,9 +174,17 @@ export const cli: CliTexts = {
     ownToken: (name, file) => `${name} has a token in ${file}: that one counts.`,
     overruled: (keys, file) => `Without effect as long as ${file} says something else: ${keys}.`,
     overruledBy: (keys, rival, file) => `Without effect as long as ${file} has "${rival}" for it: ${keys}.`,
-    unusable: (name, file, why) =>
-      `${file} ${why === undefined ? 'is garbled' : `cannot be read (${why})`}: what is registered of ${name} does not count, and the shared password is refused for it. Repair the file; or delete it, and ${name} begins anew, without a token.`,
-    busy: (holder) => `process ${holder} is changing hosts and does not get done: try again, or look what it waits for`,
+    garbled: (name, file) =>
+      `${file} is garbled, and the shared password is refused for ${name}. A checker that has read it before puts it right within two minutes; if it does not, host edit ${name} --timeout 5m (or --schedule …) registers it anew, with its newest token.`,
+    unreadable: (name, file, why) =>
+      `${file} cannot be read (${why}): as long as that lasts, the shared password is refused for ${name}. Let this user read it; whoever deletes it loses its settings and its token.`,
+    registeredAnew: (name) => `${name} is registered anew, with these settings alone.`,
+    busy: ({ file, holder, isFile }) => {
+      if (!isFile) return `${file} is in the way of every change, and is no file of Monitora's: remove it`
+      return holder === undefined
+        ? `${file} says that hosts are being changed, but not by whom: try again in a minute`
+        : `process ${holder} is changing hosts and does not get done (${file}): try again, or look what it waits for`
+    },
     rotatedMeanwhile: (name) => `${name} got another token from somebody else just now: nothing was changed`,
     paste: 'Ready to paste, each with the token in it:',
     nearby: (at) =>
@@ -193,6 +215,8 @@ export const cli: CliTexts = {
         return `Silent after ${facts.timeout}${facts.interval === undefined ? '' : `; says that it reports every ${facts.interval}`}.`
       return `A job, "${facts.schedule}": ${facts.next === undefined ? 'never again' : `next ${facts.next}`}, with ${facts.grace} of grace.`
     },
+    rhythmUnknown:
+      'How long it may be silent is not known here: a checker that has read its registration before goes by that, any other waits for nothing.',
     knownSince: (clock, origin) => `Known since ${clock}, from: ${origin}.`,
     origins: {
       signal: 'its first signal',

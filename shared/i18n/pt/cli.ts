@@ -57,10 +57,17 @@ export const cli: CliTexts = {
     ownToken: (name, file) => `${name} tem um token em ${file}: é esse que vale.`,
     overruled: (keys, file) => `Sem efeito enquanto ${file} disser outra coisa: ${keys}.`,
     overruledBy: (keys, rival, file) => `Sem efeito enquanto ${file} tiver “${rival}” para ele: ${keys}.`,
-    unusable: (name, file, why) =>
-      `${file} ${why === undefined ? 'está danificado' : `não pode ser lido (${why})`}: o registro de ${name} não vale, e a senha comum é recusada para ele. Conserte o arquivo; ou apague-o, e ${name} recomeça do zero, sem token.`,
-    busy: (holder) =>
-      `o processo ${holder} está alterando hosts e não termina: tente de novo, ou veja o que ele espera`,
+    garbled: (name, file) =>
+      `${file} está danificado, e a senha comum é recusada para ${name}. Um checker que já leu o arquivo antes o refaz em até dois minutos; se isso não acontecer, host edit ${name} --timeout 5m (ou --schedule …) refaz o registro, com o token mais recente.`,
+    unreadable: (name, file, why) =>
+      `${file} não pode ser lido (${why}): enquanto for assim, a senha comum é recusada para ${name}. Dê a este usuário permissão de leitura; quem apaga o arquivo perde as configurações e o token.`,
+    registeredAnew: (name) => `${name}: registro refeito, só com estas configurações.`,
+    busy: ({ file, holder, isFile }) => {
+      if (!isFile) return `${file} impede qualquer alteração, e não é um arquivo do Monitora: remova-o`
+      return holder === undefined
+        ? `${file} diz que hosts estão sendo alterados, mas não por quem: tente de novo em um minuto`
+        : `o processo ${holder} está alterando hosts e não termina (${file}): tente de novo, ou veja o que ele espera`
+    },
     rotatedMeanwhile: (name) => `${name} acabou de receber outro token de outra pessoa: nada foi alterado`,
     paste: 'Pronto para colar, cada linha já com o token:',
     nearby: (at) =>
@@ -91,6 +98,8 @@ export const cli: CliTexts = {
         return `Silêncio após ${facts.timeout}${facts.interval === undefined ? '' : `; diz que envia a cada ${facts.interval}`}.`
       return `Tarefa, “${facts.schedule}”: ${facts.next === undefined ? 'nunca mais' : `a próxima às ${facts.next}`}, com tolerância de ${facts.grace}.`
     },
+    rhythmUnknown:
+      'Daqui não se sabe quanto tempo pode ficar sem sinal: um checker que já leu o registro antes continua a segui-lo, qualquer outro não espera nada.',
     knownSince: (clock, origin) => `Na lista desde ${clock}, origem: ${origin}.`,
     origins: {
       signal: 'primeiro sinal',
