@@ -466,10 +466,10 @@ test('one that was garbled under way is put back with its settings and its token
   writeFileSync(fileOf('nas'), '')
   hosts.hearOf('nas')
   for (let turn = 0; turn < 2; turn++) hosts.adopt({ atOnce: false })
-  expect(readRegistration(paths, 'nas')).toEqual({ ...ADDED, origin: 'adopted', tokenHash })
+  expect(readRegistration(paths, 'nas')).toEqual({ ...ADDED, tokenHash })
   hosts.hearOf('nas')
   hosts.adopt({ atOnce: false })
-  expect(logged).toHaveLength(1)
+  expect(logged).toEqual([expect.stringContaining('is put back as it was read last')])
 })
 
 const JOB: Registration = { ...ADDED, settings: { schedule: '0 3 * * *' } }
@@ -487,7 +487,7 @@ const turn = (hosts: ReturnType<typeof begin>['hosts']) => {
   hosts.sync()
   hosts.hearOf('nas')
 }
-const NOT_JUDGED = { sleeps: true, configured: false, progress: undefined, registeredAt: 5000 }
+const NOT_JUDGED = { sleeps: true, progress: undefined, registeredAt: 5000 }
 
 describe.each(Object.entries(spoil))('a registration is %s:', (_, spoilIt) => {
   test('an edit of the configuration keeps what was registered in force', () => {
@@ -506,7 +506,7 @@ describe.each(Object.entries(spoil))('a registration is %s:', (_, spoilIt) => {
     ['is judged as the configuration says', 'hosts: { nas: { timeout: 1m } }', { sleeps: false, configured: true }],
   ])('at a start the host %s', (_, yaml, expected) => {
     spoilIt()
-    report('nas', { intervalMs: 30_000, progress: '5', progressAt: '2026-11-21T11:00:00Z' })
+    report('nas', { progress: '5', progressAt: '2026-11-21T11:00:00Z' })
     const { hosts } = begin(`${S}${yaml}\n`, NOW, known)
     hosts.load()
     hosts.adopt({ atOnce: true })
@@ -523,6 +523,15 @@ describe.each(Object.entries(spoil))('a registration is %s:', (_, spoilIt) => {
     hosts.hearOf('nas')
     expect(hosts.all.get('nas')?.sleeps).toBe(false)
   })
+})
+
+test('whoever says itself how often it reports is judged by that, whatever became of its registration', () => {
+  writeFileSync(fileOf('nas'), '{"name":')
+  report('nas', { intervalMs: 60_000 })
+  const { hosts } = begin(S, NOW, known)
+  hosts.load()
+  expect(hosts.all.get('nas')).toMatchObject({ sleeps: false, rhythm: { intervalMs: 60_000 } })
+  expect(logged).toEqual([expect.not.stringContaining('nobody waits for it')])
 })
 
 test('a garbled registration of which nothing is known is left as it is, and what to do about it is said', () => {

@@ -35,7 +35,7 @@ import { type Gathered, readGathered } from './contents.ts'
 import type { Host } from './core/host.ts'
 import type { Site } from './core/site.ts'
 import type { HostState } from './core/state.ts'
-import { complaintOf, NOT_JUDGED, settingsRead } from './registered.ts'
+import { complaintOf, NOT_JUDGED, registrationsRead, remembered } from './registered.ts'
 
 /** @param known what the checker has a state of already */
 export function createHosts(
@@ -53,7 +53,7 @@ export function createHosts(
   const stamps = new Map<string, number>()
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
-  const registeredWith = settingsRead(config.paths.registry)
+  const memory = registrationsRead(config.paths.registry)
   /** Something stands where their registration belongs, and cannot be used. */
   const unusable = new Map<string, Unusable>()
   /** What was said last of a host's registration. */
@@ -81,7 +81,7 @@ export function createHosts(
       return
     }
     unusable.delete(name)
-    registeredWith.set(name, registration.settings)
+    memory.set(name, remembered(registration))
     const ignored = accept(name, registration.registeredAt, report)
     if (ignored.length === 0) said.delete(name)
     else complain(name, `makes no sense in part, and is ignored there: ${ignored.join(', ')}`)
@@ -90,17 +90,19 @@ export function createHosts(
   /** @param registeredAt `undefined`: nobody knows it */
   function doWithout(name: string, found: Unusable, registeredAt: number | undefined, report: Report): void {
     unusable.set(name, found)
-    complain(name, complaintOf(name, found, config.hosts.get(name), registeredWith.has(name)))
+    // An empty one is written anew, and that is said.
+    if (found.why !== 'empty')
+      complain(name, complaintOf(name, found, config.hosts.get(name), report, memory.has(name)))
     if (registeredAt !== undefined) accept(name, registeredAt, report)
   }
 
   /** @returns what is registered of it and makes no sense */
   function accept(name: string, registeredAt: number, report: Report): readonly string[] {
-    const raw = registeredWith.get(name)
+    const raw = memory.get(name)?.settings
     const { settings, ignored = [] } = raw ? registeredSettings(raw) : {}
     const merged = mergedSettings(config.hosts.get(name), settings)
     const host = resolve(config, { name, registeredAt }, merged, report, alike)
-    const isJudged = !unusable.has(name) || registeredWith.has(name) || hasRhythm(config.hosts.get(name))
+    const isJudged = !unusable.has(name) || memory.has(name) || hasRhythm(config.hosts.get(name), report)
     hosts.set(name, isJudged ? host : { ...host, ...NOT_JUDGED })
     return ignored
   }
@@ -120,7 +122,7 @@ export function createHosts(
   /** What is known of it is all that there was: nothing, or what was read before it was garbled. */
   function isLost(name: string): boolean {
     const found = unusable.get(name)
-    return found?.why === 'empty' || (found?.garbled === true && registeredWith.has(name))
+    return found?.why === 'empty' || (found?.garbled === true && memory.has(name))
   }
 
   function stampNow(name: string): number {
@@ -130,7 +132,7 @@ export function createHosts(
   function forget(name: string): void {
     hosts.delete(name)
     stamps.delete(name)
-    registeredWith.delete(name)
+    memory.delete(name)
     unusable.delete(name)
     said.delete(name)
   }
@@ -138,11 +140,11 @@ export function createHosts(
   /** A registration that was lost (a power cut, a garbled file) must not make another host of it: its outage goes on. */
   function registerAnew(name: string, origin: Origin, hashesOf: TokenHashes): void {
     const registeredAt = known(name)?.registeredAt ?? now()
-    const registration: Registration = { name, registeredAt, origin, settings: registeredWith.get(name) }
-    const restores = registeredWith.has(name)
+    const restores = memory.has(name)
+    const registration: Registration = { origin, ...memory.get(name), name, registeredAt }
     if (register(config.paths, registration, { restores, hashesOf }) === 'created') {
-      if (unusable.has(name) && !restores)
-        complain(name, `was empty, and is written anew without settings (monitora host edit ${name} gives it some)`)
+      const anew = `was empty, and is written anew without settings (monitora host edit ${name} gives it some)`
+      if (unusable.has(name)) complain(name, restores ? 'is put back as it was read last' : anew)
       if (hosts.has(name)) refresh(name)
       return
     }
@@ -172,7 +174,7 @@ export function createHosts(
     load(): void {
       const { paths } = config
       const names = new Set(registeredNames(paths))
-      for (const name of registeredWith.keys()) if (!names.has(name)) registeredWith.delete(name)
+      for (const name of memory.keys()) if (!names.has(name)) memory.delete(name)
       readGathered(
         join(paths.state, 'registry.contents'),
         { names, filesOf, folder: paths.registry, read, take },

@@ -23,6 +23,7 @@ import {
 import { hostFileName } from './host-file.ts'
 import { isHostName } from './names.ts'
 import type { DataPaths } from './paths.ts'
+import type { Declared } from './report.ts'
 import { forgetSilences } from './silences.ts'
 import { tokenFile } from './tokens.ts'
 
@@ -197,9 +198,11 @@ export function rivalOfSchedule(configured: HostSettings | undefined): 'timeout'
   return configured?.sleeps ? 'sleeps' : undefined
 }
 
-/** @returns whether it says itself how long its host may be silent */
-export function hasRhythm(configured: HostSettings | undefined): boolean {
-  return configured?.schedule !== undefined || rivalOfSchedule(configured) !== undefined
+/** @returns whether anybody but its registration says how long a host may be silent: the configuration, or itself */
+export function hasRhythm(configured: HostSettings | undefined, declared: Declared): boolean {
+  const { intervalMs, timeoutMs = intervalMs, schedule } = declared
+  const isConfigured = configured?.schedule !== undefined || rivalOfSchedule(configured) !== undefined
+  return isConfigured || timeoutMs !== undefined || schedule !== undefined
 }
 
 /** Those that make sense, and the keys of the others: somebody else wrote them, or another version. */

@@ -4,6 +4,7 @@ import { dueAt } from './due.ts'
 import type { Found, Host, Surroundings } from './host.ts'
 import { quietOf } from './quiet.ts'
 import type { HostState } from './state.ts'
+import { keepTelling } from './telling.ts'
 import { notice } from './transitions.ts'
 
 /** A configured host gets this long to report for the first time, or its timeout if that is longer. */
@@ -23,7 +24,9 @@ export function stepNew(
   const { isNew, announced, now } = options
   const { heardAt = found.believedAt ?? draft.state.heardAt } = found
   if (heardAt === undefined) {
-    const lookAt = missNew(draft, host, found, around, now)
+    // Of its first run, what was kept quiet.
+    const keptAt = keepTelling(draft, host, around.silences, undefined, now)
+    const lookAt = Math.min(keptAt, missNew(draft, host, found, around, now))
     const { registeredAt } = host
     if (isNew) draft.note({ verdict: 'new', reason: 'registered', sinceAt: registeredAt })
     return lookAt
@@ -58,7 +61,7 @@ function missNew(draft: Draft<HostState>, host: Host, found: Found, around: Surr
   const { rhythm, registeredAt, configured, site, siteName, note } = host
   const { neverHeardId, run, trouble } = draft.state
   // A job that has begun is there; whether it ends is watched by itself.
-  if (!configured || neverHeardId !== undefined || trouble) return Number.POSITIVE_INFINITY
+  if (!configured || neverHeardId !== undefined || trouble?.id !== undefined) return Number.POSITIVE_INFINITY
   if (run) return now + NEVER_HEARD_MS
   const patient = { ...rhythm, timeoutMs: Math.max(NEVER_HEARD_MS, rhythm.timeoutMs) }
   const missed = dueAt(patient, registeredAt, found.absences)

@@ -62,13 +62,19 @@ function watchRun(
     ...{ id, told, alert, toldAt, sinceAt, kind: 'failed', cause: 'unfinished' },
     hungSinceAt: run.startedAt,
     hungAt: latestStart(run),
-    said: trouble?.cause ? trouble.said : undefined,
+    said: trouble && saidOf(trouble),
     failures: (trouble && trouble.good === 0 ? trouble.failures : 0) + 1,
     good: 0,
   }
   draft.change({ run: undefined, trouble: unfinished })
   // Whoever was told that it fails need not hear each way in which it does.
   return isUntold(unfinished) ? tellUnless(quiet, draft, host) : Number.POSITIVE_INFINITY
+}
+
+/** What a host says of itself beside what it does: that its job failed, the next run takes back. */
+function saidOf({ cause, said, good, kind, message, exitStatus, output }: Trouble): Trouble['said'] {
+  if (cause) return said
+  return good === 0 && kind !== 'failed' ? { kind, message, exitStatus, output } : undefined
 }
 
 function watchProgress(
@@ -94,7 +100,7 @@ function watchProgress(
   if (heardAt <= progress.sinceAt) return Number.POSITIVE_INFINITY
   const { id, told, alert, toldAt } = trouble ?? {}
   const stuck = { kind: 'failed', cause: 'stuck', sinceAt: progress.sinceAt, failures: 1, good: 0 } as const
-  draft.change({ trouble: { id, told, alert, toldAt, ...stuck } })
+  draft.change({ trouble: { id, told, alert, toldAt, ...stuck, said: trouble && saidOf(trouble) } })
   return Math.min(tellUnless(quiet, draft, host), now + rhythm.timeoutMs)
 }
 

@@ -52,7 +52,7 @@ export function hostDetails(config: Config, name: string, now: number): Answer {
   const zoneAlone = configured?.timezone !== undefined && status.settings.schedule === undefined
   const lines = [
     `${name}: ${stateOf(config, status, format, now)}`,
-    knowsRhythm(config, name, found) ? texts.expected(expectedOf(config, status, format, now)) : texts.rhythmUnknown,
+    knowsRhythm(config, status, found) ? texts.expected(expectedOf(config, status, format, now)) : texts.rhythmUnknown,
     ...(registration
       ? [texts.knownSince(format.clock(registration.registeredAt, now), originOf(config, registration))]
       : []),
@@ -79,7 +79,7 @@ function rowOf(config: Config, status: HostStatus, now: number): readonly string
     settings.type ?? NONE,
     texts.states[condition.kind],
     heardAt === undefined ? NONE : texts.ago(format.shortSpan(Math.max(0, now - heardAt))),
-    knowsRhythm(config, name, found) ? expected : NONE,
+    knowsRhythm(config, status, found) ? expected : NONE,
     originOf(config, registration ?? { origin: config.hosts.has(name) ? 'config' : 'adopted' }),
   ]
 }
@@ -90,9 +90,13 @@ function stateOf({ language }: Config, { condition, heardAt }: HostStatus, forma
   return heardAt === undefined ? words : `${words}; ${lastSignal(format.clock(heardAt, now))}`
 }
 
-/** A registration that cannot be used may say something else than the default: only the configuration counts then. */
-function knowsRhythm({ hosts }: Config, name: string, found: Registration | Unusable | undefined): boolean {
-  return !isUnusable(found) || hasRhythm(hosts.get(name))
+/** A registration that cannot be used may say something else than the default. */
+function knowsRhythm(
+  { hosts }: Config,
+  { name, report }: HostStatus,
+  found: Registration | Unusable | undefined,
+): boolean {
+  return !isUnusable(found) || hasRhythm(hosts.get(name), report)
 }
 
 /** When silence would be told, whoever has decided it: the configuration, the registration or the client. */

@@ -36,6 +36,8 @@ test('a form in parts and a query are understood as well', () => {
   expect(ask({ body, headers: { 'content-type': type } }).deeds).toMatchObject([{ signal: { status: 'error' } }])
   const url = `/api/heartbeat/${TOKEN}?status=error&message=boom`
   expect(ask({ url }).deeds).toMatchObject([{ signal: { status: 'error', message: 'boom' } }])
+  expect(ask({ url: `/api/heartbeat/${TOKEN}?status=down` }).deeds).toMatchObject([{ signal: { status: 'error' } }])
+  expect(ask({ url: `/api/heartbeat/${TOKEN}?status=what` })).toMatchObject({ status: 400, deeds: [] })
   expect(ask({ url: `/api/heartbeat/${TOKEN}?status=up` }).deeds).toMatchObject([{ signal: { status: 'ok' } }])
   expect(ask({ url: `/api/heartbeat/${TOKEN}?t=17` }).deeds).toMatchObject([{ signal: { status: 'ok' } }])
 })

@@ -6,7 +6,7 @@
 import { readFields } from '../form.ts'
 import type { Outcome, Signal, Subject } from '../signal.ts'
 import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
-import { headersOf, partAfter, plainText } from './text.ts'
+import { headersOf, partAfter, plainText, statusIn } from './text.ts'
 
 const PREFIX = '/api/heartbeat/'
 const MESSAGE_LENGTH = 1000
@@ -57,7 +57,7 @@ function read(contentType: string | undefined, body: Buffer, query: string, subj
   const said = new Map(fields)
   // Words that are no form are read as the name of a field.
   if (!fields || !(said.has('status') || text === '' || text.startsWith('{'))) return NOT_UNDERSTOOD
-  const status = statusOf(said.get('status')) ?? (text === '' ? 'ok' : undefined)
+  const status = text === '' ? statusIn(said.get('status') ?? 'ok') : statusOf(said.get('status'))
   if (!status) return NO_STATUS
   const message = plainText(said.get('message') ?? '', MESSAGE_LENGTH)
   return { deeds: [{ kind: 'signal', signal: { host: subject.name, status, message }, subject }], reply: replyTo }

@@ -151,6 +151,8 @@ test.each<[string, object]>([
   ['status=Down', { status: 'error' }],
   ['status=failed', { status: 'error' }],
   ['status=Up', { status: 'ok' }],
+  ['status="Offline."', { status: 'error' }],
+  ['exit=1&exit=0', { exitStatus: 1 }],
   ['event=DOWN', { event: 'fail' }],
   ['event=FAIL', { event: 'fail' }],
   ['event=up', { event: 'success' }],

@@ -8,7 +8,7 @@ import { parseSpan } from '../../shared/spans.ts'
 import { readFields } from '../form.ts'
 import type { Outcome, Signal, SignalEvent, Subject } from '../signal.ts'
 import type { Asked, Dialect, Doors, Head, Opened, Problem, Refused, Reply } from './dialect.ts'
-import { bearerOf, headersOf, plainLines, plainNumber, plainText } from './text.ts'
+import { BADNESS, bearerOf, headersOf, plainLines, plainNumber, plainText, statusIn, wordOf } from './text.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 /** What the body looks like says which of them it is: many clients declare what their library does by itself. */
@@ -31,18 +31,6 @@ const EVENTS: ReadonlyMap<string, SignalEvent> = new Map([
   ['log', 'log'],
   ['goodbye', 'goodbye'],
 ])
-const TROUBLE = [
-  ...['error', 'err', 'critical', 'crit', 'fatal', 'panic', 'emergency', 'fail', 'failed', 'failure'],
-  ...['down', 'dead', 'stopped', 'inactive', 'unhealthy', 'bad'],
-]
-type Status = NonNullable<Signal['status']>
-const STATUSES: ReadonlyMap<string, Status> = new Map([
-  ...['ok', 'up', 'alive', 'running', 'healthy', 'active', 'online', 'success'].map((word) => [word, 'ok'] as const),
-  ...['warning', 'warn', 'degraded'].map((word) => [word, 'warning'] as const),
-  ...TROUBLE.map((word) => [word, 'error'] as const),
-])
-const BADNESS: Readonly<Record<Status, number>> = { ok: 0, warning: 1, error: 2 }
-
 type Draft = { -readonly [K in keyof Signal]: Signal[K] }
 
 export const monitora: Dialect = {
@@ -170,7 +158,7 @@ function readOptional(draft: Draft, name: string, value: string): void {
       return
     case 'exit':
       // What is there and is no 0 is never a success; Windows has codes below it.
-      if (/^-?\d{1,10}$/.test(value)) draft.exitStatus = Math.abs(Number(value))
+      if (/^-?\d{1,10}$/.test(value)) draft.exitStatus = Math.max(draft.exitStatus ?? 0, Math.abs(Number(value)))
       else if (value !== '') draft.event = 'fail'
       return
     case 'duration': {
@@ -183,15 +171,15 @@ function readOptional(draft: Draft, name: string, value: string): void {
       return
     case 'status':
     case 'event':
-      readWord(draft, name, value.trim().toLowerCase())
+      readWord(draft, name, value)
   }
 }
 
 /** Of several words the worst counts: what one says must not be unsaid by the next. */
-function readWord(draft: Draft, name: 'status' | 'event', word: string): void {
-  const event = name === 'event' ? EVENTS.get(word) : undefined
+function readWord(draft: Draft, name: 'status' | 'event', value: string): void {
+  const event = name === 'event' ? EVENTS.get(wordOf(value)) : undefined
   if (event) draft.event = draft.event === 'fail' ? 'fail' : event
   // `event=error` is a word of trouble in the wrong place.
-  const status = event ? undefined : STATUSES.get(word)
+  const status = event ? undefined : statusIn(value)
   if (status && (draft.status === undefined || BADNESS[status] > BADNESS[draft.status])) draft.status = status
 }

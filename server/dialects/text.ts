@@ -1,5 +1,40 @@
 /** What several dialects read of a request: texts that are safe to keep, numbers, JSON, and what stands in an Authorization header. */
 
+import type { Signal } from '../signal.ts'
+
+type Status = NonNullable<Signal['status']>
+
+/** What clients call how they are. */
+const STATUSES: ReadonlyMap<string, Status> = new Map<string, Status>([
+  ...['ok', 'up', 'alive', 'running', 'healthy', 'active', 'online', 'success'].map((word) => [word, 'ok'] as const),
+  ...['warning', 'warn', 'degraded'].map((word) => [word, 'warning'] as const),
+  ...['error', 'err', 'critical', 'crit', 'fatal', 'panic', 'emergency', 'alert', 'fail', 'failed', 'failure', 'ko']
+    .concat([
+      'down',
+      'dead',
+      'stopped',
+      'inactive',
+      'offline',
+      'unhealthy',
+      'unreachable',
+      'unavailable',
+      'bad',
+      'broken',
+    ])
+    .map((word) => [word, 'error'] as const),
+])
+export const BADNESS: Readonly<Record<Status, number>> = { ok: 0, warning: 1, error: 2 }
+
+/** @returns `undefined` for a word that says nothing of it */
+export function statusIn(value: string): Status | undefined {
+  return STATUSES.get(wordOf(value))
+}
+
+/** As it is meant: in any case, in quotes or not, at the end of a sentence. */
+export function wordOf(value: string): string {
+  return value.toLowerCase().replace(/^[\s"']+|[\s"'.!]+$/g, '')
+}
+
 /** Without what would break a line, a log or a chat: control characters, and marks that turn the writing around. */
 export function plainText(value: string, length: number): string | undefined {
   let text = value
