@@ -29,7 +29,7 @@ let reached: boolean | undefined
 let stops: (() => Promise<void>)[]
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'monitora-run-'))
+  root = mkdtempSync(join(tmpdir(), 'checker-run-'))
   configure('defaults: { timeout: 60s }')
   prepareDataFolder(config.paths)
   // Who reports each second is given seconds to appear, not minutes.

@@ -2,13 +2,14 @@
 
 import { lookup } from 'node:dns'
 import { EventEmitter, once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EndpointConfig } from './config.ts'
 import { type JobDeps, runJob } from './job.ts'
 import { createResolver } from './resolver.ts'
@@ -80,7 +81,6 @@ function collected(stream: PassThrough): { readonly content: Buffer } {
 }
 
 const sh = (script: string) => ['sh', '-c', script]
-const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('monitora-run-'))
 
 describe('what is reported', () => {
   test('a start, and a success with how long it took and what was written last', async () => {
@@ -143,11 +143,17 @@ describe('the job runs as if nobody watched', () => {
   })
 
   test('a script can open /dev/stderr, as it can without us', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'job-'))
+    vi.stubEnv('TMPDIR', folder)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    })
     const { deps, written } = world()
     const command = sh('echo a > /dev/stderr && echo b > /dev/stdout')
     expect(await runJob(deps, { name: 'backup', command, config: undefined })).toBe(0)
     expect([written.err.content.toString(), written.out.content.toString()]).toEqual(['a\n', 'b\n'])
-    expect(temporary()).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)('%s is passed on to it', async (signal) => {
