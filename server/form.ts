@@ -20,14 +20,20 @@ export function readFields(contentType: string | undefined, text: string, query:
   return boundary === undefined ? parseForm(text) : partsOf(text, boundary)
 }
 
-/** Values are what they look like: a number is its digits, and who sends a list as a message means its words. A mere yes or no is none. */
 function ofObject(found: JsonObject | undefined): Fields | undefined {
-  return (
-    found &&
-    Object.entries(found)
-      .filter(([, value]) => value !== null && typeof value !== 'boolean')
-      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
-  )
+  if (!found) return undefined
+  const fields: Fields = []
+  for (const name in found) {
+    const value = wordsOf(found[name])
+    if (value !== undefined) fields.push([name, value])
+  }
+  return fields
+}
+
+/** What a number looks like, its digits; who sends a list as a message means its words. A mere yes or no is none. */
+function wordsOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return value === null || typeof value === 'boolean' ? undefined : JSON.stringify(value)
 }
 
 function partsOf(text: string, boundary: string): Fields {

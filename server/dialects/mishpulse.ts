@@ -54,12 +54,17 @@ function open({ path, query, headers }: Head, doors: Doors): Opened | Refused {
 function read(contentType: string | undefined, body: Buffer, query: string, subject: Subject): Asked | Refused {
   const text = body.toString().trim()
   const fields = readFields(contentType, text, query)
-  const said = new Map(fields)
+  let word: string | undefined
+  let words = ''
+  for (const [name, value] of fields ?? []) {
+    if (name === 'status') word = value
+    else if (name === 'message') words = value
+  }
   // Words that are no form are read as the name of a field.
-  if (!fields || !(said.has('status') || text === '' || text.startsWith('{'))) return NOT_UNDERSTOOD
-  const status = text === '' ? statusIn(said.get('status') ?? 'ok') : statusOf(said.get('status'))
+  if (!fields || !(word !== undefined || text === '' || text.startsWith('{'))) return NOT_UNDERSTOOD
+  const status = text === '' ? statusIn(word ?? 'ok') : statusOf(word)
   if (!status) return NO_STATUS
-  const message = plainText(said.get('message') ?? '', MESSAGE_LENGTH)
+  const message = plainText(words, MESSAGE_LENGTH)
   return { deeds: [{ kind: 'signal', signal: { host: subject.name, status, message }, subject }], reply: replyTo }
 }
 
