@@ -6,6 +6,8 @@ type Fields = [name: string, value: string][]
 const MULTIPART = /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i
 const NAME_OF_PART = /^content-disposition:[^\n]*?[;\s]name=(?:"([^"\r\n]*)"|([^\s;"]+))/im
 const HEAD_ENDS = /\r?\n\r?\n/
+/** Neither the name of a host nor a status; in a message it says what was there. */
+const TOO_DEEP = '[…]'
 
 /**
  * What is said in a form, in JSON, in the parts of a multipart form or, where there is no body, in the query. What a
@@ -33,7 +35,13 @@ function ofObject(found: JsonObject | undefined): Fields | undefined {
 /** What a number looks like, its digits; who sends a list as a message means its words. A mere yes or no is none. */
 function wordsOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
-  return value === null || typeof value === 'boolean' ? undefined : JSON.stringify(value)
+  if (value === null || typeof value === 'boolean') return undefined
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // It can be parsed, but is nested deeper than a program may call itself.
+    return TOO_DEEP
+  }
 }
 
 function partsOf(text: string, boundary: string): Fields {

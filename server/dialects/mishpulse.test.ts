@@ -30,6 +30,12 @@ test.each([
   }
 })
 
+test('nesting deeper than can be written is a message of its own, and no status', () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  expect(ask({ body: `{"message":${deep}}` }).deeds).toMatchObject([{ signal: { status: 'ok', message: '[…]' } }])
+  expect(ask({ body: `{"status":${deep}}` })).toMatchObject({ status: 400, deeds: [] })
+})
+
 test('a form in parts and a query are understood as well', () => {
   const type = 'multipart/form-data; boundary=x'
   const body = '--x\r\nContent-Disposition: form-data; name="status"\r\n\r\nerror\r\n--x--\r\n'

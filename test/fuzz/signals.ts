@@ -35,7 +35,9 @@ export const signal: Maker = (random, { clients, authorization }, rate) => {
       ['Authorization', shared ? authorization : `Bearer ${client.token}`],
       ['Content-Type', 'application/x-www-form-urlencoded'],
     ],
-    body: Buffer.from(formText(fields, random, rate)),
+    body: Buffer.from(
+      random.chance(0.7) ? formText(fields, random, rate) : jsonText(Object.fromEntries(fields), random, rate),
+    ),
   }
 }
 
