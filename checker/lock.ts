@@ -2,7 +2,7 @@
  * One checker per data folder: two would tell everything twice. The lock is a Unix socket: a frozen process keeps it,
  * a dead one loses it, and whoever asks is told who holds it. A pid file does neither.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { linkSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -106,5 +106,5 @@ function socketPath(folder: string): string {
   const real = realpathSync(folder)
   const inside = join(real, 'state', '.checker')
   if (Buffer.byteLength(inside) <= LONGEST_PATH) return inside
-  return join('/tmp', `monitora-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`)
+  return join('/tmp', `monitora-${hash('sha256', real).slice(0, 16)}`)
 }

@@ -3,7 +3,7 @@
  * nothing done here touches other apps of this user, and whoever knows the data folder finds it again.
  */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { lstatSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
@@ -119,5 +119,5 @@ export function prepareHome({ home }: Pm2): void {
 
 function homeFor(wanted: string): string {
   if (Buffer.byteLength(join(wanted, 'interactor.sock')) <= LONGEST_SOCKET) return wanted
-  return join(tmpdir(), `monitora-${createHash('sha256').update(wanted).digest('hex').slice(0, 16)}`)
+  return join(tmpdir(), `monitora-${hash('sha256', wanted).slice(0, 16)}`)
 }

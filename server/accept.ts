@@ -4,7 +4,6 @@
  * so what is to be written, meaning.ts decides.
  */
 import { existsSync } from 'node:fs'
-import type { ErrorEvent } from '../shared/error-event.ts'
 import { replaceFile, stampOf } from '../shared/files.ts'
 import { hostFileName, overwriteHostFile, writeHostFile } from '../shared/host-file.ts'
 import type { InboxWriter } from '../shared/inbox.ts'
@@ -12,6 +11,7 @@ import type { Log } from '../shared/log.ts'
 import type { DataPaths } from '../shared/paths.ts'
 import { register, registrationFile } from '../shared/registry.ts'
 import { type Report, readReport, reportContent, reportFile } from '../shared/report.ts'
+import type { ErrorInbox } from './errors/inbox.ts'
 import type { Scrub } from './errors/scrub.ts'
 import type { Hearing } from './hearing.ts'
 import { MOST_OF_PROJECT } from './jobs.ts'
@@ -23,7 +23,7 @@ export interface AcceptDeps {
   readonly paths: DataPaths
   readonly now: () => number
   readonly inbox: InboxWriter
-  readonly errors: InboxWriter<ErrorEvent>
+  readonly errors: ErrorInbox
   readonly hearing: Pick<Hearing, 'holdFor' | 'writeFailed'>
   readonly keys: () => Pick<Keys, 'mayAdd' | 'added'>
   readonly log: Log
@@ -46,6 +46,8 @@ export type Accept = (deed: Deed, address: string | undefined) => Outcome | Prom
 type SignalDeed = Extract<Deed, { kind: 'signal' }>
 
 const COMPLAIN_EVERY_MS = 60_000
+/** Made here, it holds nothing of what was said for as long as that is being synced. */
+const registered = () => 'registered' as const
 
 interface Known {
   /** As it stands on disk. */
@@ -67,9 +69,8 @@ export function createAccept(deps: AcceptDeps): Accept {
   function accept(deed: Deed, address: string | undefined): Outcome | Promise<Outcome> {
     const at = now()
     if (deed.kind === 'error') {
-      return hold(
-        errors.add({ ...deed.event, at: new Date(at).toISOString() }).then(() => 'registered' as const, failed),
-      )
+      const event = { project: deed.subject.name, at: new Date(at).toISOString(), group: deed.group }
+      return hold(errors.add(event, deed).then(registered, failed))
     }
     const { subject } = deed
     const signal = scrubbed(deed.signal, scrub())

@@ -84,7 +84,10 @@ export function createBodyReader(): (req: IncomingMessage, limits: BodyLimits, d
       else rest.push(chunk)
     })
     req.on('end', () => {
-      if (!over) done(rest ? Buffer.concat(rest, size) : (first ?? NOTHING), release)
+      if (over) return
+      const body = rest ? Buffer.concat(rest, size) : (first ?? NOTHING)
+      first = rest = undefined
+      done(body, release)
     })
   }
 

@@ -29,7 +29,9 @@ const firstOf = (host: string, project?: string): Deed => ({
 const failure = (name: string): Deed => ({
   kind: 'error',
   subject: { name, hasToken: true, everyHeartbeat: false, scheduled: false },
-  event: { project: name, group: '0123456789abcdef' },
+  group: '0123456789abcdef',
+  sample: () => ({ id: 'a'.repeat(32), type: 'Error', message: 'boom', level: 'error' }),
+  size: 100,
 })
 
 /** @returns seconds */

@@ -1,5 +1,5 @@
 /** What a client said, and what became of it, whatever dialect it speaks. Dialects make the one of bytes, and bytes of the other. */
-import type { ErrorEvent } from '../shared/error-event.ts'
+import type { ErrorSample } from '../shared/error-event.ts'
 import type { ClientStatus, Declared } from '../shared/report.ts'
 
 /** Without one it is a plain heartbeat: it lives, and says nothing of jobs. */
@@ -64,7 +64,14 @@ export type Deed =
       /** A ping of this dialect ends a pause. */
       readonly endsPause?: true
     }
-  | { readonly kind: 'error'; readonly subject: Subject; readonly event: Omit<ErrorEvent, 'at'> }
+  | ({ readonly kind: 'error'; readonly subject: Subject; readonly group: string } & ToldError)
+
+/** What is kept of an error beside that it happened. In a flood it mostly is not, so it is read only when it is. */
+export interface ToldError {
+  readonly sample: () => ErrorSample
+  /** Bytes of the message that it came in. */
+  readonly size: number
+}
 
 export type Outcome =
   | 'registered'

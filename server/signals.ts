@@ -101,7 +101,7 @@ export function createSignals(deps: SignalsDeps): Handler {
     address: string | undefined,
     unencrypted: boolean,
   ): void {
-    const { deeds, remarks } = asked
+    const { deeds, remarks, reply } = asked
     if (remarks) for (const text of remarks) remark(text)
     const wait = limits.wait(deeds, address)
     if (wait) {
@@ -125,10 +125,11 @@ export function createSignals(deps: SignalsDeps): Handler {
       outcomes[index] = outcome
       return undefined
     })
+    // What was said is large, and must not be held for as long as it is being synced.
+    const kinds = deeds.map(({ kind }) => kind)
     const answer = () => {
-      for (const [index, deed] of deeds.entries())
-        tally.count(dialect.name, deed.kind, outcomes[index] === 'registered')
-      send(res, asked.reply(outcomes))
+      for (const [index, kind] of kinds.entries()) tally.count(dialect.name, kind, outcomes[index] === 'registered')
+      send(res, reply(outcomes))
     }
     if (waits) void Promise.all(coming).then(() => guarded(dialect, res, answer))
     else answer()

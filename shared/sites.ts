@@ -2,7 +2,7 @@
  * Which site a host belongs to: hosts of one network fall together when it does. Named in the configuration or by the
  * host itself, else by the public address that it reports from. The one place that decides it.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { DataPaths } from './paths.ts'
@@ -57,7 +57,7 @@ export function isPublic(address: string): boolean {
 export function siteFileName(site: string): string {
   if (/^[A-Za-z0-9_-]{1,64}$/.test(site)) return `${site}.json`
   const readable = site.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64)
-  return `${readable}.${createHash('sha256').update(site).digest('hex').slice(0, 12)}.json`
+  return `${readable}.${hash('sha256', site).slice(0, 12)}.json`
 }
 
 export function siteFile(paths: DataPaths, site: string): string {

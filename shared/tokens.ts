@@ -4,7 +4,7 @@
  * configuration may be any text (values.ts). Which host has it: `tokens/HASH`, which counts only while the host's
  * registration says the same, so that the two cannot disagree.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { DataPaths } from './paths.ts'
 
@@ -38,7 +38,7 @@ export function hashOf(token: string): string {
     : HEX.test(token)
       ? token.toLowerCase()
       : token
-  return createHash('sha256').update(plain).digest('hex')
+  return hash('sha256', plain)
 }
 
 export function tokenFile(paths: DataPaths, hash: string): string {
@@ -47,5 +47,5 @@ export function tokenFile(paths: DataPaths, hash: string): string {
 
 /** The integer that a Sentry DSN ends with: it follows from the name, and proves nothing, for the key does. */
 export function projectId(name: string): number {
-  return (createHash('sha256').update(name).digest().readUInt32BE() % LARGEST_ID) + 1
+  return (Number.parseInt(hash('sha256', name).slice(0, 8), 16) % LARGEST_ID) + 1
 }

@@ -2,7 +2,7 @@
  * Mail as a channel, over SMTP: one message to all recipients, on a connection of its own. All mails of an outage form
  * one thread: the id of each is derived from its alert's, so that its end finds its beginning whatever was forgotten.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { EmailSettings, SmtpSettings } from '../../shared/config/channels.ts'
@@ -27,7 +27,7 @@ interface SmtpError extends Error {
 export function createEmail({ smtp, from, to }: EmailSettings): Channel {
   const transport = createTransport(transportOf(smtp))
   const domain = /@([^\s@<>]+)>?$/.exec(from)?.[1] ?? 'localhost'
-  const idOf = (alertId: string) => `<${createHash('sha256').update(alertId).digest('hex').slice(0, 32)}@${domain}>`
+  const idOf = (alertId: string) => `<${hash('sha256', alertId).slice(0, 32)}@${domain}>`
   return {
     forPeople: true,
     // No provider asks for this: whoever finds two hundred mails reads none of them. What waits becomes one.

@@ -36,7 +36,7 @@ test.each(Object.entries(MAKERS))(
           return speak(dialect, doors, request) ?? []
         })
         expect(answer!.status).toBeLessThan(500)
-        for (const deed of answer!.deeds) JSON.stringify(deed)
+        for (const deed of answer!.deeds) JSON.stringify(deed.kind === 'error' ? deed.sample() : deed)
         kept += answer!.deeds.length
       }
     }

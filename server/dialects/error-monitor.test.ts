@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fakeDoors, speak } from '../../test/fakes/doors.ts'
+import { errorOf, fakeDoors, speak } from '../../test/fakes/doors.ts'
 import type { Outcome } from '../signal.ts'
 import { errorMonitor } from './error-monitor.ts'
 
@@ -55,21 +55,17 @@ test('an error, with what is known of it', () => {
     'Traceback (most recent call last):\n  File "/app/shop.py", line 12, in pay\nValueError: bad value'
   const { status, body, deeds } = post('/api/v1/log', { project_token: TOKEN, error: { ...error, stack_trace } })
   expect([status, body]).toEqual([200, '{"status":"success","message":"Error logged"}'])
-  expect(deeds).toEqual([
+  expect(deeds.map(errorOf)).toEqual([
     {
-      kind: 'error',
-      subject: expect.objectContaining({ name: 'shop' }),
-      event: {
-        project: 'shop',
-        group: expect.stringMatching(/^[0-9a-f]{16}$/),
-        sample: {
-          id: expect.stringMatching(/^[0-9a-f]{32}$/),
-          type: 'ValueError',
-          message: 'bad value',
-          level: 'fatal',
-          frames: [{ file: '/app/shop.py', line: 12, function: 'pay', inApp: true }],
-          context: { user_id: 123 },
-        },
+      project: 'shop',
+      group: expect.stringMatching(/^[0-9a-f]{16}$/),
+      sample: {
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        type: 'ValueError',
+        message: 'bad value',
+        level: 'fatal',
+        frames: [{ file: '/app/shop.py', line: 12, function: 'pay', inApp: true }],
+        context: { user_id: 123 },
       },
     },
   ])
@@ -110,7 +106,7 @@ test.each<[string, object, object]>([
   ['a file and a line alone', { file: '/app/a.php', line: 7 }, { frames: [{ file: '/app/a.php', line: 7 }] }],
 ])('a stack of %s', (_, stack, expected) => {
   const { deeds } = post('/api/v1/log', { project_token: TOKEN, error: { ...error, ...stack } })
-  expect(deeds).toMatchObject([{ event: { sample: expected } }])
+  expect(deeds.map(errorOf)).toMatchObject([{ sample: expected }])
 })
 
 test('a batch of bare errors, whose token stands beside them', () => {
@@ -119,8 +115,8 @@ test('a batch of bare errors, whose token stands beside them', () => {
     errors: [error, 'text', { project_token: OTHER, error }, 5],
   })
   expect(JSON.parse(body)).toMatchObject({ message: '3 of 4 errors logged' })
-  expect(deeds.map((deed) => deed.kind === 'error' && deed.event.project)).toEqual(['shop', 'shop', 'site'])
-  expect(deeds[1]).toMatchObject({ event: { sample: { message: 'text' } } })
+  expect(deeds.map((deed) => deed.kind === 'error' && deed.subject.name)).toEqual(['shop', 'shop', 'site'])
+  expect(errorOf(deeds[1])).toMatchObject({ sample: { message: 'text' } })
 })
 
 test.each<[string, unknown[], number, string, string[]]>([
@@ -165,7 +161,7 @@ test.each<[string, unknown[], number, string, string[]]>([
   const answer = post('/api/v1/log', { errors })
   expect(answer.status).toBe(status)
   expect(JSON.parse(answer.body)).toEqual({ status: status === 200 ? 'success' : 'error', message })
-  expect(answer.deeds.map((deed) => deed.kind === 'error' && deed.event.project)).toEqual(projects)
+  expect(answer.deeds.map((deed) => deed.kind === 'error' && deed.subject.name)).toEqual(projects)
   expect(answer.wrong).toBe(status === 401)
 })
 

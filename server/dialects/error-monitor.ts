@@ -112,7 +112,7 @@ function open({ method, path, headers }: Head, doors: Doors): Opened | Refused {
       const found = fieldsIn(body.toString(), headers['content-type'])
       if (!found) return NO_JSON
       if (!isLog) return readHeartbeat(found, doors)
-      return found.errors === undefined ? readSingle(found, doors) : readBatch(found, doors)
+      return found.errors === undefined ? readSingle(found, body.length, doors) : readBatch(found, body.length, doors)
     },
   }
 }
@@ -142,17 +142,17 @@ function readHeartbeat(found: Fields, doors: Doors): Asked | Refused {
   return { deeds: [{ kind: 'signal', signal, subject }], reply: (outcomes) => replyOr(outcomes, BEATEN) }
 }
 
-function readSingle(found: Fields, doors: Doors): Asked | Refused {
+function readSingle(found: Fields, size: number, doors: Doors): Asked | Refused {
   if (found.project_token === undefined) return NO_TOKEN
   const subject = subjectOf(found.project_token, doors)
   if (!subject) return UNAUTHORIZED
-  const sample = sampleOf(found.error)
-  if (!sample) return NO_ERROR
-  return { deeds: [deedOf(subject, sample)], reply: (outcomes) => replyOr(outcomes, LOGGED) }
+  const deed = deedOf(subject, found.error, size)
+  if (!deed) return NO_ERROR
+  return { deeds: [deed], reply: (outcomes) => replyOr(outcomes, LOGGED) }
 }
 
 /** An error may come as it is, or beside a token of its own: one that is wrong spoils no other. */
-function readBatch({ errors, project_token }: Fields, doors: Doors): Asked | Refused {
+function readBatch({ errors, project_token }: Fields, size: number, doors: Doors): Asked | Refused {
   if (!Array.isArray(errors) || errors.length === 0 || errors.length > MOST_ERRORS) return NO_ERRORS
   const deeds: Deed[] = []
   let known = false
@@ -161,8 +161,8 @@ function readBatch({ errors, project_token }: Fields, doors: Doors): Asked | Ref
     const subject = subjectOf(token, doors)
     if (!subject) continue
     known = true
-    const sample = sampleOf(error)
-    if (sample) deeds.push(deedOf(subject, sample))
+    const deed = deedOf(subject, error, size)
+    if (deed) deeds.push(deed)
   }
   if (!known) return UNAUTHORIZED
   if (deeds.length === 0) return NO_ERROR
@@ -174,29 +174,23 @@ function subjectOf(token: unknown, doors: Doors): Subject | undefined {
   return typeof token === 'string' && token.length <= TOKEN_LENGTH ? doors.byToken(token) : undefined
 }
 
-function deedOf(subject: Subject, sample: ErrorSample): Deed {
-  return { kind: 'error', subject, event: { project: subject.name, group: groupOf(sample), sample } }
-}
-
 /** @returns `undefined` for what tells of no error */
-function sampleOf(error: unknown): ErrorSample | undefined {
+function deedOf(subject: Subject, error: unknown, size: number): Deed | undefined {
   const found = typeof error === 'string' ? { message: error } : fieldsOf(error)
-  const type = label(found.type)
-  const message = prose(found.message, MESSAGE_LENGTH)
-  if (type === undefined && message === undefined) return undefined
-  const stack = stackOf(found)
-  return {
+  const told = { type: label(found.type), message: prose(found.message, MESSAGE_LENGTH) }
+  if (told.type === undefined && told.message === undefined) return undefined
+  const said = { type: told.type ?? 'Error', message: told.message ?? '', ...stackOf(found) }
+  const sample = (): ErrorSample => ({
     id: newErrorId(),
-    type: type ?? 'Error',
-    message: message ?? '',
+    ...said,
     level: levelOf(found.severity ?? found.level),
-    ...stack,
     release: label(found.release ?? found.version),
     environment: label(found.environment),
     url: label(found.url, URL_LENGTH),
     tags: tagsOf(found.tags),
     context: contextOf(fieldsOf(found.context)),
-  }
+  })
+  return { kind: 'error', subject, group: groupOf(said), sample, size }
 }
 
 /** Frames where its form is known, else as it came. */

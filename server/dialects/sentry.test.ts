@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ErrorSample } from '../../shared/error-event.ts'
 import { projectId } from '../../shared/tokens.ts'
-import { fakeDoors, speak } from '../../test/fakes/doors.ts'
+import { errorOf, fakeDoors, speak } from '../../test/fakes/doors.ts'
 import type { Deed } from '../signal.ts'
 import { sentry } from './sentry.ts'
 
@@ -19,11 +19,8 @@ const post = (body: string | Buffer, url = `/api/${ID}/envelope/${QUERY}`, heade
   speak(sentry, doors, { method: 'POST', url, headers, body })!
 const envelope = (event: unknown) => lines({ event_id: EVENT_ID }, { type: 'event' }, event)
 
-function sampleOf(deeds: readonly Deed[]): ErrorSample {
-  const [deed] = deeds
-  if (deed?.kind !== 'error') throw new Error('no error')
-  return deed.event.sample!
-}
+const sampleOf = ([deed]: readonly Deed[]) => errorOf(deed).sample
+const groupOf = ([deed]: readonly Deed[]) => errorOf(deed).group
 
 /** As the Node SDK sends it, shortened. */
 const NODE_EVENT = {
@@ -78,7 +75,7 @@ test("a Node SDK's event: the raised error, where it was raised first, and its c
   expect([status, body]).toEqual([200, JSON.stringify({ id: EVENT_ID })])
   expect(headers['access-control-allow-origin']).toBe('*')
   expect(deeds).toHaveLength(1)
-  expect(deeds[0]).toMatchObject({ kind: 'error', subject: { name: 'Shop' }, event: { project: 'Shop' } })
+  expect(deeds[0]).toMatchObject({ kind: 'error', subject: { name: 'Shop' } })
   expect(sampleOf(deeds)).toEqual({
     id: EVENT_ID,
     type: 'TypeError',
@@ -118,7 +115,7 @@ test("an older Python SDK's event, by the store and the header; messages of one 
   expect(body).toBe(JSON.stringify({ id: EVENT_ID }))
   expect(sampleOf(deeds)).toMatchObject({ type: 'Message', message: 'failed 5 times', level: 'error' })
   const other = store({ ...PYTHON_EVENT, logentry: { message: 'failed %s times', params: ['many'] } })
-  expect(other.deeds).toMatchObject([{ event: { group: (deeds[0] as { event: { group: string } }).event.group } }])
+  expect(other.deeds).toMatchObject([{ group: groupOf(deeds) }])
 })
 
 test("a Node SDK's message keeps the stack of whoever said it, and is grouped by what it says", () => {
@@ -126,7 +123,7 @@ test("a Node SDK's message keeps the stack of whoever said it, and is grouped by
     const frames = [{ filename: '/app/log.mjs', function: 'warn', lineno: 20, in_app: true }]
     const exception = { value: message, stacktrace: { frames }, mechanism: { handled: true, synthetic: true } }
     const { deeds } = post(envelope({ level: 'warning', exception: { values: [exception] }, message }))
-    return { sample: sampleOf(deeds), group: (deeds[0] as { event: { group: string } }).event.group }
+    return { sample: sampleOf(deeds), group: groupOf(deeds) }
   }
   const { sample, group } = saying('stock is low: 5 left')
   expect(sample).toMatchObject({ type: 'Message', message: 'stock is low: 5 left', level: 'warning', crash: undefined })
@@ -352,7 +349,7 @@ test('whatever comes, it is answered, and names no host but a legal one', () => 
       const { status, deeds } = post(sent)
       expect([200, 400]).toContain(status)
       for (const deed of deeds)
-        expect(deed.kind === 'signal' ? deed.signal.host : deed.event.project).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+        expect(deed.kind === 'signal' ? deed.signal.host : deed.subject.name).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
     }),
     { numRuns: 500 },
   )

@@ -176,8 +176,8 @@ function readEventOf(body: Buffer, project: Subject): Asked | Refused {
   if (found === 'too-large') return TOO_LARGE
   if (!found) return NO_EVENT
   if (isOther(found.type)) return asked([], kept(eventId(found.event_id)))
-  const { group, sample } = readEvent(found, undefined)
-  return asked([{ kind: 'error', subject: project, event: { project: project.name, group, sample } }], kept(sample.id))
+  const { id, ...told } = readEvent(found, undefined)
+  return asked([{ kind: 'error', subject: project, ...told, size: body.length }], kept(id))
 }
 
 /** Such as a transaction: it tells how long something took, and of no error. */
@@ -216,9 +216,9 @@ function readItems(body: Buffer, doors: Doors, id: number, known: Subject | unde
       else remarks.push(checkIn.remark)
       answered ??= eventId(found.check_in_id)
     } else {
-      const { group, sample } = readEvent(found, ofEnvelope)
-      deeds.push({ kind: 'error', subject: project, event: { project: project.name, group, sample } })
-      answered ??= sample.id
+      const { id, ...told } = readEvent(found, ofEnvelope)
+      deeds.push({ kind: 'error', subject: project, ...told, size: payload.length })
+      answered ??= id
       // It names one of them only.
       ofEnvelope = undefined
     }

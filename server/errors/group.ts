@@ -4,7 +4,7 @@
  * folders of a release and the hashes of built files change with every release and play no part; nor does anything
  * secret.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ErrorSample, Frame } from '../../shared/error-event.ts'
 import { createScrub } from './scrub.ts'
 
@@ -42,9 +42,9 @@ export function groupOf(
     const places = placesOf(sample)
     return JSON.stringify([sample.type, ...(places.length > 0 ? places : [shapeOf(sample.message)])])
   }
-  if (fingerprint.length === 0) return hash(own())
-  if (fingerprint.length === 1 && DEFAULT.test(fingerprint[0]!)) return hash(own())
-  return hash(JSON.stringify(fingerprint.map((part) => (DEFAULT.test(part) ? own() : part))))
+  if (fingerprint.length === 0) return keyOf(own())
+  if (fingerprint.length === 1 && DEFAULT.test(fingerprint[0]!)) return keyOf(own())
+  return keyOf(JSON.stringify(fingerprint.map((part) => (DEFAULT.test(part) ? own() : part))))
 }
 
 /** What remains of a message when all that varies is taken out. */
@@ -119,6 +119,6 @@ function functionOf(name: string): string {
   return /^(?:\?|<anonymous>|anonymous)$/.test(plain) ? '' : plain.replace(/\d+/g, '#')
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+function keyOf(text: string): string {
+  return hash('sha256', text).slice(0, 16)
 }

@@ -4,7 +4,9 @@
  * `inbox/errors/`.
  */
 import type { ErrorEvent, ErrorSample } from '../../shared/error-event.ts'
-import { createInboxWriter, type InboxWriter } from '../../shared/inbox.ts'
+import { createInboxWriter } from '../../shared/inbox.ts'
+import type { ToldError } from '../signal.ts'
+import { SAMPLE_LENGTH } from './sample.ts'
 import type { Scrub } from './scrub.ts'
 
 /** In one second, written whole. */
@@ -14,12 +16,17 @@ const WHOLE_OF_PROJECT = 50
 const SCRUBBED_OF_PROJECT = 250_000
 const SCRUBBED = 500_000
 
+export interface ErrorInbox {
+  /** Resolves when the error is on disk, synced; rejects when it could not be written. */
+  add(event: Omit<ErrorEvent, 'sample'>, told: ToldError): Promise<void>
+}
+
 /**
  * @param folder `inbox/errors/`
  * @param now epoch milliseconds
  * @param scrub asked each time: the configuration may change
  */
-export function createErrorInbox(folder: string, now: () => number, scrub: () => Scrub): InboxWriter<ErrorEvent> {
+export function createErrorInbox(folder: string, now: () => number, scrub: () => Scrub): ErrorInbox {
   const inbox = createInboxWriter<ErrorEvent>(folder, now)
   const written = new Map<string, number>()
   const scrubbed = new Map<string, number>()
@@ -27,7 +34,8 @@ export function createErrorInbox(folder: string, now: () => number, scrub: () =>
   let second = 0
 
   /** What was written is forgotten each second, so that it never grows beyond what a second brings. */
-  function isWhole({ project, group }: ErrorEvent, sample: ErrorSample): boolean {
+  /** @returns `undefined`: it is only counted */
+  function wholeOf({ project, group }: Omit<ErrorEvent, 'sample'>, told: ToldError): ErrorSample | undefined {
     const current = Math.floor(now() / 1000)
     if (current !== second) {
       second = current
@@ -38,25 +46,20 @@ export function createErrorInbox(folder: string, now: () => number, scrub: () =>
     const ofGroup = `${project}/${group}`
     const groups = written.get(ofGroup) ?? 0
     const all = written.get(project) ?? 0
-    if (groups >= WHOLE_OF_GROUP || all >= WHOLE_OF_PROJECT) return false
-    const size = JSON.stringify(sample).length
+    if (groups >= WHOLE_OF_GROUP || all >= WHOLE_OF_PROJECT) return undefined
+    const most = Math.min(told.size, SAMPLE_LENGTH)
     const before = scrubbed.get(project) ?? 0
-    if (before + size > SCRUBBED_OF_PROJECT || allScrubbed + size > SCRUBBED) return false
+    if (before + most > SCRUBBED_OF_PROJECT || allScrubbed + most > SCRUBBED) return undefined
+    const sample = told.sample()
+    const size = JSON.stringify(sample).length
     scrubbed.set(project, before + size)
     allScrubbed += size
     written.set(ofGroup, groups + 1)
     written.set(project, all + 1)
-    return true
+    return scrub().sample(sample)
   }
 
   return {
-    add(event) {
-      const { project, at, group, sample } = event
-      return inbox.add(
-        sample && isWhole(event, sample)
-          ? { project, at, group, sample: scrub().sample(sample) }
-          : { project, at, group },
-      )
-    },
+    add: (event, told) => inbox.add({ ...event, sample: wholeOf(event, told) }),
   }
 }

@@ -2,7 +2,7 @@
  * What is kept of a reported error, and how much of it: the bounds that every dialect shares. Texts are cut and cleaned,
  * foreign structures copied only as far as they are small. Pure; nothing here is scrubbed yet (scrub.ts).
  */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { ErrorLevel, ErrorSample } from '../../shared/error-event.ts'
 
 export const MESSAGE_LENGTH = 2000
@@ -15,6 +15,8 @@ const BREADCRUMB_LENGTH = 500
 const KEY_LENGTH = 100
 const TEXT_LENGTH = 1000
 const CONTEXT: Bounds = { bytes: 8000, depth: 5, entries: 300 }
+/** About as long as all of it can be, as JSON. */
+export const SAMPLE_LENGTH = 80_000
 
 /** Of words that are longer, the end is lost with the cut. */
 const LONGEST_WORD = 100
@@ -64,7 +66,7 @@ export interface Bounds {
 }
 
 export function newErrorId(): string {
-  return randomBytes(16).toString('hex')
+  return randomUUID().replaceAll('-', '')
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -76,6 +76,12 @@ export function speak(
   }
 }
 
+/** @throws for a deed that is no error, or none at all */
+export function errorOf(deed: Deed | undefined) {
+  if (deed?.kind !== 'error') throw new Error('no error')
+  return { project: deed.subject.name, group: deed.group, sample: deed.sample() }
+}
+
 /** As the lane's reader of bodies hands it on. */
 function readAll(dialect: Dialect, { limit, keep, read }: Opened, body: Buffer): Asked | Refused {
   if (keep !== undefined) return read(body.subarray(-keep))

@@ -6,7 +6,7 @@
  * it, and for those that are named in the configuration and have no token; for nobody else. Whoever sent it is not told
  * (an SDK would only complain, and a stranger learn who is there), so the reason is made for the log.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { cronOf } from '../../../shared/cron.ts'
 import { isHostName } from '../../../shared/names.ts'
 import type { Declared } from '../../../shared/report.ts'
@@ -99,9 +99,9 @@ function hostOf(slug: unknown): string | undefined {
     .replace(/^-|-$/g, '')
   const isWhole = slug.length <= SLUG_LENGTH && name.length <= NAME_LENGTH && !BEYOND_ASCII.test(slug)
   if (isWhole) return isHostName(name) ? name : undefined
-  const hash = createHash('sha256').update(lower).digest('hex').slice(0, HASH_LENGTH)
+  const mark = hash('sha256', lower).slice(0, HASH_LENGTH)
   const stem = /[a-z]/.test(name) ? name.slice(0, NAME_LENGTH - HASH_LENGTH - 1).replace(/-$/, '') : 'job'
-  return `${stem}-${hash}`
+  return `${stem}-${mark}`
 }
 
 function maySpeakFor(job: Subject, project: Subject): boolean {

@@ -38,40 +38,50 @@ const DULL_CONTEXTS: ReadonlySet<string> = new Set([
 ])
 
 export interface ReadEvent {
+  readonly id: string
   readonly group: string
-  readonly sample: ErrorSample
+  readonly sample: () => ErrorSample
 }
 
-/** @param id the envelope's, which wins */
-export function readEvent(found: Fields, id: string | undefined): ReadEvent {
+/** @param envelopeId the envelope's, which wins */
+export function readEvent(found: Fields, envelopeId: string | undefined): ReadEvent {
   const exceptions = exceptionsOf(found.exception)
   const last = exceptions.at(-1)
   const said = last && label(last.type) !== undefined ? undefined : messageOf(found)
   // An exception without a type may only carry the stack of whoever said the message.
   const raised = said?.message === undefined ? last : undefined
-  const request = fieldsOf(found.request)
-  const sample: ErrorSample = {
-    id: id ?? eventId(found.event_id) ?? newErrorId(),
-    type: raised ? (label(raised.type) ?? 'Error') : 'Message',
-    message: said?.message ?? prose(raised?.value, MESSAGE_LENGTH) ?? '',
-    level: levelOf(found.level),
-    crash: last && fieldsOf(last.mechanism).handled === false ? true : undefined,
-    frames: last && framesOf(last),
-    release: label(found.release),
-    environment: label(found.environment),
-    server: label(found.server_name),
-    platform: label(found.platform),
-    url: label(request.url, URL_LENGTH),
-    tags: tagsOf(found.tags),
-    context: contextOf(aroundOf(found, request, exceptions)),
-    breadcrumbs: breadcrumbsOf(found.breadcrumbs),
-  }
+  const id = envelopeId ?? eventId(found.event_id) ?? newErrorId()
+  const type = raised ? (label(raised.type) ?? 'Error') : 'Message'
+  const message = said?.message ?? prose(raised?.value, MESSAGE_LENGTH) ?? ''
+  const frames = last && framesOf(last)
   const fingerprint = listOf(found.fingerprint)
     .slice(0, MOST_FINGERPRINTS)
     .flatMap((part) => label(scalarText(part)) ?? [])
   // Texts that were filled in from one template are one; what many say in one place, by a logger, are many.
-  const alike = { ...sample, message: said?.template ?? sample.message, frames: raised && sample.frames }
-  return { group: groupOf(alike, fingerprint), sample }
+  const alike = { type, message: said?.template ?? message, frames: raised && frames }
+  return {
+    id,
+    group: groupOf(alike, fingerprint),
+    sample() {
+      const request = fieldsOf(found.request)
+      return {
+        id,
+        type,
+        message,
+        level: levelOf(found.level),
+        crash: last && fieldsOf(last.mechanism).handled === false ? true : undefined,
+        frames,
+        release: label(found.release),
+        environment: label(found.environment),
+        server: label(found.server_name),
+        platform: label(found.platform),
+        url: label(request.url, URL_LENGTH),
+        tags: tagsOf(found.tags),
+        context: contextOf(aroundOf(found, request, exceptions)),
+        breadcrumbs: breadcrumbsOf(found.breadcrumbs),
+      }
+    },
+  }
 }
 
 /** 32 hex digits, in lower case and without hyphens. */
