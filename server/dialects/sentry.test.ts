@@ -1,7 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ErrorSample } from '../../shared/error-event.ts'
 import { projectId } from '../../shared/tokens.ts'
 import { errorOf, fakeDoors, speak } from '../../test/fakes/doors.ts'
 import type { Deed } from '../signal.ts'
