@@ -49,7 +49,13 @@ function start(now = Date.now() + LATER_MS, asked = names(), folder?: string): M
   }
   readGathered(
     cache,
-    { names: asked, filesOf, folder, read, take: (name, contents, stamp) => found.set(name, [...contents, stamp]) },
+    {
+      names: asked,
+      filesOf,
+      folder,
+      read,
+      take: (name, contents, stamps) => found.set(name, [...contents, ...stamps]),
+    },
     now,
   )
   return found
@@ -57,9 +63,11 @@ function start(now = Date.now() + LATER_MS, asked = names(), folder?: string): M
 
 /** What the files hold. */
 function truth(): Map<string, unknown> {
-  const stamp = (name: string) => filesOf(name).reduce((sum, file) => sum + stampOf(file), 0)
   return new Map(
-    [...names()].map((name) => [name, [...filesOf(name).map((file) => readJsonIfThere(file)), stamp(name)]]),
+    [...names()].map((name) => [
+      name,
+      [...filesOf(name).map((file) => readJsonIfThere(file)), ...filesOf(name).map(stampOf)],
+    ]),
   )
 }
 
@@ -162,8 +170,8 @@ test('of a folder that is still the same no file is asked for; what was overwrit
   writeFileSync(fileOf('b', 'h8'), '{"new":1}')
   const found = startInFolder()
   expect(found.get('h7')).toEqual(h7)
-  expect(h7!.at(-1)).not.toBe((truth().get('h7') as unknown[]).at(-1))
-  expect(found.get('h8')).toEqual([h8![0], { new: 1 }, expect.anything()])
+  expect(h7!.at(-2)).not.toBe((truth().get('h7') as unknown[]).at(-2))
+  expect(found.get('h8')).toEqual([h8![0], { new: 1 }, h8![2], expect.any(Number)])
   replaceFile(fileOf('a', 'h9'), '{"replaced":1}')
   expect(startInFolder()).toEqual(truth())
   expect(startInFolder()).toEqual(truth())

@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type JsonObject, removeIfThere, stampIn, statsIfThere } from '../shared/files.ts'
+import { settled } from './folders.ts'
 
 export interface Gathered {
   /** To whom files belong. */
@@ -30,8 +31,8 @@ export interface Gathered {
   readonly folder?: string
   /** @returns `undefined` when there is no such file, or it holds no JSON object */
   read(file: string): JsonObject | undefined
-  /** @param stamp another number when one of the files has changed (stampOf of each, added up) */
-  take(name: string, contents: readonly (JsonObject | undefined)[], stamp: number): void
+  /** @param stamps stampOf of each file */
+  take(name: string, contents: readonly (JsonObject | undefined)[], stamps: readonly number[]): void
 }
 
 /** Changes with what stands below: what another version wrote is not understood. */
@@ -40,8 +41,6 @@ const VERSION = 'monitora contents 2'
 const MANY = 1000
 /** Longer files are left where they are, so that this one stays small. Bytes. */
 const LONGEST = 1000
-/** What was changed so shortly before it was read may have been changed again in the same tick of the disk's clock. */
-const SETTLED_MS = 4000
 const NAMES_IN_BLOCK = 500
 /** More than such a block comes to; a longer one would not be read, nor what follows it. */
 const LONGEST_BLOCK = 4_000_000
@@ -75,7 +74,7 @@ export function readGathered(file: string, gathered: Gathered, now: number): voi
       // Before they are read: what is written meanwhile is found the next time.
       const found = files.map(statsIfThere)
       const contents = files.map(read)
-      take(name, contents, stampOfAll(found))
+      take(name, contents, found.map(stampIn))
       const entry = entryOf(name, contents, found, now)
       if (entry) renewed?.add([entry])
     }
@@ -91,14 +90,14 @@ function takeSame(entry: Entry, { names, filesOf, take }: Gathered, folderIsSame
   const files = filesOf(name)
   if (files.length !== entry.length - 1) return false
   const contents: (JsonObject | undefined)[] = []
-  let stamp = 0
+  const stamps: number[] = []
   for (let index = 0; index < files.length; index++) {
     const part = entry[index + 1] as Part
     if (!(index === 0 && folderIsSame) && !isSame(part, statsIfThere(files[index]!))) return false
     contents.push(part[0] ?? undefined)
-    stamp += part[1]
+    stamps.push(part[1])
   }
-  take(name, contents, stamp)
+  take(name, contents, stamps)
   return true
 }
 
@@ -112,11 +111,6 @@ function without(names: ReadonlySet<string>, unchanged: readonly string[]): Iter
 
 function isSame([, stamp, size]: Part, found: Stats | undefined): boolean {
   return stampIn(found) === stamp && (found?.size ?? 0) === size
-}
-
-/** `undefined`: it may change once more without showing it. */
-function settled(found: Stats | undefined, now: number): Stats | undefined {
-  return found && found.ctimeMs <= now - SETTLED_MS ? found : undefined
 }
 
 /** `undefined`: it is to be read again the next time. */
@@ -139,10 +133,6 @@ function entryOf(
     parts.push([content, stampIn(stats), stats.size])
   }
   return [name, ...parts]
-}
-
-function stampOfAll(found: readonly (Stats | undefined)[]): number {
-  return found.reduce((sum, stats) => sum + stampIn(stats), 0)
 }
 
 /** `length checksum json`, a line each; what follows a wrong one is not read. The bytes are valid until the next. */

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../shared/config/load.ts'
 import { replaceFile } from '../shared/files.ts'
@@ -18,7 +19,8 @@ import { type DataPaths, dataPaths, prepareDataFolder } from '../shared/paths.ts
 import { type Registration, readRegistration, register, removeHost, reregister } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
 import { tokenFile } from '../shared/tokens.ts'
-import { createHosts, resolveSite } from './hosts.ts'
+import { createHosts } from './hosts.ts'
+import { resolveSite } from './resolve.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 let root: string
@@ -257,9 +259,9 @@ test('what is registered of a host is read again when it was changed, and only t
   register(paths, nas)
   hosts.hearOf('nas')
   expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(600_000)
-  expect(hosts.refreshIfChanged('nas')).toBe(false)
+  expect(hosts.refreshIfChanged('nas', true)).toBe(false)
   reregister(paths, { ...nas, settings: { timeout: '1m' } })
-  expect(hosts.refreshIfChanged('nas')).toBe(true)
+  expect(hosts.refreshIfChanged('nas', true)).toBe(true)
   expect(hosts.all.get('nas')?.rhythm.timeoutMs).toBe(60_000)
   reregister(paths, { ...nas, settings: { timeout: '2m' } })
   hosts.hearOf('nas')
@@ -277,7 +279,7 @@ test('a link that leads to itself, where a file belongs, stops nothing', () => {
   symlinkSync(join(paths.registry, 'loop.json'), join(paths.registry, 'loop.json'))
   expect(hosts.sync()).toEqual(['nas'])
   hosts.hearOf('loop')
-  expect(hosts.refreshIfChanged('nas')).toBe(false)
+  expect(hosts.refreshIfChanged('nas', true)).toBe(false)
 })
 
 test('a start over very many finds what a start that reads each file finds', () => {
@@ -357,6 +359,30 @@ test('a .host file that nobody registered is adopted at the second look, so that
   expect(readRegistration(paths, 'other')).toEqual({ name: 'other', registeredAt: NOW, origin: 'adopted' })
 })
 
+test('folders to which nothing came are not listed again; what comes or goes is found, and who was unregistered by hand', async () => {
+  // Long after all that happens here: what is changed shows.
+  const { hosts } = begin(S, Date.now() + 60_000)
+  const turn = async () => {
+    // Longer than a tick of the disk's clock.
+    await pause(20)
+    const changed = hosts.sync()
+    return hosts.adopt({ atOnce: false }) ? [...changed, ...hosts.sync()] : changed
+  }
+  const turns = async () => [await turn(), await turn(), await turn(), await turn()]
+  hear('nas')
+  expect(await turns()).toEqual([[], ['nas'], [], []])
+  const edition = hosts.edition()
+  expect(await turns()).toEqual([[], [], [], []])
+  expect(hosts.edition()).toBe(edition)
+  hear('pi')
+  expect(await turns()).toEqual([[], ['pi'], [], []])
+  register(paths, { name: 'disk', registeredAt: NOW, origin: 'added' })
+  expect(await turns()).toEqual([['disk'], [], [], []])
+  rmSync(join(paths.registry, 'nas.json'))
+  expect(await turns()).toEqual([['nas'], ['nas'], [], []])
+  expect(hosts.edition()).toBeGreaterThan(edition)
+})
+
 test('between its looks a stranger may go and come: then it is met anew', () => {
   const { hosts } = begin(S)
   hear('other')
@@ -422,7 +448,7 @@ test.each([
     hosts.adopt({ atOnce: false })
     hosts.sync()
     hosts.hearOf('nas')
-    hosts.refreshIfChanged('nas')
+    hosts.refreshIfChanged('nas', true)
   }
   expect(hosts.all.get('nas')).toMatchObject({ registeredAt: 5000, rhythm: { timeoutMs: 300_000 } })
   expect(logged).toEqual([expect.stringMatching(/registry\/nas\.json: cannot be used \(EISDIR\)/)])
@@ -448,21 +474,25 @@ test('what was registered stays in force while the file cannot be read, and what
   renameSync(fileOf('nas'), join(root, 'aside'))
   symlinkSync('nas.json', fileOf('nas'))
   report('nas', { site: 'attic' })
-  hosts.refreshIfChanged('nas')
+  hosts.refreshIfChanged('nas', true)
   expect(hosts.all.get('nas')).toMatchObject({ registeredAt: 5000, site: 'attic', rhythm: { timeoutMs: 540_000 } })
-  expect(hosts.refreshIfChanged('nas')).toBe(false)
+  expect(hosts.refreshIfChanged('nas', true)).toBe(false)
   hosts.adopt({ atOnce: true })
   renameSync(join(root, 'aside'), fileOf('nas'))
-  hosts.refreshIfChanged('nas')
+  hosts.refreshIfChanged('nas', true)
   expect(readRegistration(paths, 'nas')).toEqual(ADDED)
 })
 
-test('one that was garbled under way is put back with its settings and its token', () => {
+test.each([
+  ['which its folder shows', NOW],
+  ['in its place, which no folder shows', Date.now() + 60_000],
+])('one that was garbled under way, %s, is put back with its settings and its token', (_, now) => {
   const tokenHash = 'a'.repeat(64)
   writeFileSync(tokenFile(paths, tokenHash), 'nas\n')
   register(paths, { ...ADDED, tokenHash })
-  const { hosts } = begin(S, NOW, new Map([['nas', 5000]]))
+  const { hosts } = begin(S, now, new Map([['nas', 5000]]))
   hosts.load()
+  for (let turn = 0; turn < 3; turn++) hosts.adopt({ atOnce: false })
   writeFileSync(fileOf('nas'), '')
   hosts.hearOf('nas')
   for (let turn = 0; turn < 2; turn++) hosts.adopt({ atOnce: false })

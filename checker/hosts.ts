@@ -3,12 +3,10 @@
  * by key), and what the host says of itself (its interval, its site).
  */
 import { join } from 'node:path'
-import type { HostSettings } from '../shared/config/hosts.ts'
 import type { Config } from '../shared/config/load.ts'
 import { type JsonObject, listNames, NOT_OURS, readJsonIfThere, stampOf } from '../shared/files.ts'
 import { HOST_EXTENSION } from '../shared/host-file.ts'
 import type { Log } from '../shared/log.ts'
-import { maintenanceUntil } from '../shared/maintenance.ts'
 import { isHostName } from '../shared/names.ts'
 import {
   findRegistration,
@@ -27,15 +25,13 @@ import {
   type Unusable,
 } from '../shared/registry.ts'
 import { type Report, readReport, reportFile, reportIn } from '../shared/report.ts'
-import { rhythmOf, runGraceOf } from '../shared/rhythm.ts'
-import { isLoopback, siteOf } from '../shared/sites.ts'
-import { withoutPassword } from '../shared/url.ts'
-import { type Alike, createAlike } from './alike.ts'
+import { createAlike } from './alike.ts'
 import { type Gathered, readGathered } from './contents.ts'
 import type { Host } from './core/host.ts'
-import type { Site } from './core/site.ts'
 import type { HostState } from './core/state.ts'
+import { whenChanged } from './folders.ts'
 import { complaintOf, NOT_JUDGED, registrationsRead, remembered } from './registered.ts'
+import { resolveHost } from './resolve.ts'
 
 /** @param known what the checker has a state of already */
 export function createHosts(
@@ -46,14 +42,15 @@ export function createHosts(
 ) {
   const hosts = new Map<string, Host>()
   const alike = createAlike(config)
-  /**
-   * What shows that the registration or the report of a host was changed: both stamps in one number, their sum, for many
-   * are kept.
-   */
-  const stamps = new Map<string, number>()
+  /** What shows that the registration of a host was changed, or its report. */
+  const registered = new Map<string, number>()
+  const reported = new Map<string, number>()
+  let edition = 0
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
   const memory = registrationsRead(config.paths.registry)
+  const whenRegistryChanged = whenChanged([config.paths.registry], now)
+  const whenStrangersMayCome = whenChanged([config.paths.hosts, config.paths.registry], now)
   /** Something stands where their registration belongs, and cannot be used. */
   const unusable = new Map<string, Unusable>()
   /** What was said last of a host's registration. */
@@ -64,17 +61,18 @@ export function createHosts(
 
   function refresh(asked: string): void {
     // Before they are read: what is written meanwhile is found the next time.
-    const stamp = stampNow(asked)
-    take(asked, filesOf(asked).map(read), stamp)
+    const stamps = filesOf(asked).map(stampOf)
+    take(asked, filesOf(asked).map(read), stamps)
   }
 
-  function take(asked: string, [registered, reported]: readonly (JsonObject | undefined)[], stamp: number): void {
+  function take(asked: string, contents: readonly (JsonObject | undefined)[], stamps: readonly number[]): void {
     // One string for all that is known of a host.
     const name = known(asked)?.name ?? asked
-    const registration = registrationIn(name, registered) ?? findRegistration(config.paths, name)
+    const registration = registrationIn(name, contents[0]) ?? findRegistration(config.paths, name)
     if (!registration) return
-    const report = reportIn(reported)
-    stamps.set(name, stamp)
+    const report = reportIn(contents[1])
+    registered.set(name, stamps[0]!)
+    reported.set(name, stamps[1]!)
     if (isUnusable(registration)) {
       const before = hosts.get(name) ?? known(name)
       doWithout(name, registration, before?.registeredAt, report)
@@ -101,7 +99,7 @@ export function createHosts(
     const raw = memory.get(name)?.settings
     const { settings, ignored = [] } = raw ? registeredSettings(raw) : {}
     const merged = mergedSettings(config.hosts.get(name), settings)
-    const host = resolve(config, { name, registeredAt }, merged, report, alike)
+    const host = resolveHost(config, { name, registeredAt }, merged, report, alike)
     const isJudged = !unusable.has(name) || memory.has(name) || hasRhythm(config.hosts.get(name), report)
     hosts.set(name, isJudged ? host : { ...host, ...NOT_JUDGED })
     return ignored
@@ -125,13 +123,10 @@ export function createHosts(
     return found?.why === 'empty' || (found?.garbled === true && memory.has(name))
   }
 
-  function stampNow(name: string): number {
-    return filesOf(name).reduce((sum, file) => sum + stampOf(file), 0)
-  }
-
   function forget(name: string): void {
     hosts.delete(name)
-    stamps.delete(name)
+    registered.delete(name)
+    reported.delete(name)
     memory.delete(name)
     unusable.delete(name)
     said.delete(name)
@@ -157,9 +152,18 @@ export function createHosts(
     /** Reads a host's registration and report again. A host that went and came between two looks is found so. */
     refresh,
 
-    /** The same, only when one of them changed. @returns whether it did */
-    refreshIfChanged(name: string): boolean {
-      const changed = stampNow(name) !== stamps.get(name)
+    /** Another number when something may have been registered anew, as far as the folder tells. */
+    edition: () => edition,
+
+    /**
+     * The same, only when the report changed.
+     * @param registration or what is registered, which is asked of another file; so it is while that one cannot be used
+     * @returns whether it did
+     */
+    refreshIfChanged(name: string, registration = false): boolean {
+      const changed =
+        stampOf(reportFile(config.paths, name)) !== reported.get(name) ||
+        ((registration || unusable.has(name)) && stampOf(registrationFile(config.paths, name)) !== registered.get(name))
       if (changed) refresh(name)
       return changed
     },
@@ -195,18 +199,22 @@ export function createHosts(
      * @returns the names that came or went
      */
     sync(): string[] {
-      const listed = new Set(registeredNames(config.paths))
       const changed: string[] = []
-      for (const name of hosts.keys()) {
-        if (listed.has(name)) continue
-        forget(name)
-        changed.push(name)
-      }
-      for (const name of listed) {
-        if (hosts.has(name)) continue
-        refresh(name)
-        if (hosts.has(name)) changed.push(name)
-      }
+      whenRegistryChanged(() => {
+        edition++
+        const listed = new Set(registeredNames(config.paths))
+        for (const name of hosts.keys()) {
+          if (listed.has(name)) continue
+          forget(name)
+          changed.push(name)
+        }
+        for (const name of listed) {
+          if (hosts.has(name)) continue
+          refresh(name)
+          if (hosts.has(name)) changed.push(name)
+        }
+        return hosts.size === listed.size
+      })
       return changed
     },
 
@@ -216,86 +224,27 @@ export function createHosts(
      * @returns whether there were any
      */
     adopt({ atOnce }: { atOnce: boolean }): boolean {
-      const met = new Set<string>()
       let adopted = false
-      const lost = [...unusable.keys()].filter((name) => hosts.has(name) && isLost(name))
-      const hashesOf = tokenHashes(config.paths)
-      for (const name of [...listNames(config.paths.hosts, HOST_EXTENSION), ...lost]) {
-        if (isThere(name) || !isHostName(name)) continue
-        if (atOnce || strangers.has(name)) {
-          registerAnew(name, 'adopted', hashesOf)
-          adopted = true
-        } else met.add(name)
+      const look = () => {
+        const met = new Set<string>()
+        const lost = [...unusable.keys()].filter((name) => hosts.has(name) && isLost(name))
+        const hashesOf = tokenHashes(config.paths)
+        for (const name of [...listNames(config.paths.hosts, HOST_EXTENSION), ...lost]) {
+          if (isThere(name) || !isHostName(name)) continue
+          if (atOnce || strangers.has(name)) {
+            registerAnew(name, 'adopted', hashesOf)
+            adopted = true
+          } else met.add(name)
+        }
+        strangers = met
+        return !adopted && met.size === 0
       }
-      strangers = met
+      // What was lost may have been overwritten in its place, which no folder shows.
+      if (unusable.size > 0) look()
+      else whenStrangersMayCome(look)
       return adopted
     },
   }
 }
 
 export type Hosts = ReturnType<typeof createHosts>
-
-function resolve(
-  config: Config,
-  { name, registeredAt }: Pick<Registration, 'name' | 'registeredAt'>,
-  settings: HostSettings,
-  report: Report,
-  alike: Alike,
-): Host {
-  const { intervalMs, address } = report
-  const { defaults } = config
-  const site = siteOf(settings.site, report, config.siteByAddress)
-  const ofSite = site === undefined ? undefined : config.sites.get(site)
-  return {
-    name,
-    registeredAt,
-    rhythm: alike.rhythm(rhythmOf(config, settings, report)),
-    reminderMs: settings.reminder ?? ofSite?.reminder ?? defaults.reminder,
-    alerted: config.alertedHosts?.has(name) ?? true,
-    configured: config.hosts.has(name),
-    site,
-    siteName: ofSite?.name,
-    tags: settings.tags ?? NO_TAGS,
-    note: settings.note,
-    address,
-    local: isLoopback(address),
-    sleeps: settings.sleeps ?? false,
-    runGraceMs: runGraceOf(settings, report),
-    progress: progressOf(report),
-    type: settings.type,
-    url: settings.url && withoutPassword(settings.url),
-    expectedAbsenceMs: settings.expectedAbsence,
-    failuresBefore: settings.failuresBefore ?? defaults.failuresBefore ?? 1,
-    recoverAfter: settings.recoverAfter ?? defaults.recoverAfter ?? 1,
-    damping: alike.damping(settings.unstable ?? ofSite?.unstable ?? defaults.unstable),
-    maintenanceUntil: alike.maintenance(name, site),
-    shortTimeout: settings.timeout !== undefined && intervalMs !== undefined && settings.timeout < 2 * intervalMs,
-    lastWords: lastWordsOf(report),
-  }
-}
-
-const NO_TAGS: readonly string[] = []
-
-function progressOf({ progress: token, progressAt: sinceAt }: Report): Host['progress'] {
-  return token === undefined || sinceAt === undefined ? undefined : { token, sinceAt }
-}
-
-/** Words that it still says are as young as its last signal. */
-function lastWordsOf({ message, lastWords, lastWordsAt }: Report): Host['lastWords'] {
-  if (message !== undefined) return { text: message, at: Number.POSITIVE_INFINITY }
-  return lastWords !== undefined && lastWordsAt !== undefined ? { text: lastWords, at: lastWordsAt } : undefined
-}
-
-/** A site with the settings in force. */
-export function resolveSite(config: Config, name: string): Site {
-  const settings = config.sites.get(name)
-  const { changes, within } = settings?.unstable ?? config.defaults.unstable
-  return {
-    name,
-    title: settings?.name,
-    waitMs: settings?.siteWait,
-    reminderMs: settings?.reminder ?? config.defaults.reminder,
-    damping: { changes, withinMs: within },
-    maintenanceUntil: (now) => maintenanceUntil(config, undefined, name, now),
-  }
-}

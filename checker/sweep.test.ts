@@ -1,13 +1,14 @@
 /** Which .host files a sweep reads by itself, from a real folder, and which it leaves to the rounds. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../shared/config/load.ts'
 import { replaceFile } from '../shared/files.ts'
 import { writeHostFile } from '../shared/host-file.ts'
-import { prepareDataFolder } from '../shared/paths.ts'
-import { register } from '../shared/registry.ts'
+import { type DataPaths, prepareDataFolder } from '../shared/paths.ts'
+import { register, reregister } from '../shared/registry.ts'
 import { reportFile } from '../shared/report.ts'
 import { Agenda } from './agenda.ts'
 import { newWorld, type World } from './core/world.ts'
@@ -18,6 +19,7 @@ const NOON = Date.parse('2026-11-21T12:00:00Z')
 const MINUTE_MS = 60_000
 
 let root: string
+let paths: DataPaths
 let world: World
 let agenda: Agenda
 let begin: () => (now: number) => string[]
@@ -28,7 +30,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sweep-'))
   replaceFile(join(root, 'monitora.yml'), 'server: { user: u, password: p }\n')
   const config = loadConfig({ file: join(root, 'monitora.yml'), process: 'checker', env: {} })
-  const { paths } = config
+  paths = config.paths
   prepareDataFolder(paths)
   const fileOf = (name: string) => join(paths.hosts, `${name}.host`)
   world = newWorld({
@@ -41,15 +43,17 @@ beforeEach(() => {
   report = (name, said) => replaceFile(reportFile(paths, name), JSON.stringify(said))
   register(paths, { name: 'nas', registeredAt: NOON, origin: 'signal' })
   begin = () => {
+    let at = NOON
     const hosts = createHosts(
       config,
-      () => NOON,
+      () => at,
       () => undefined,
       { warn: () => {} },
     )
     hosts.load()
     const sweep = createSweep({ hosts, world, agenda, fileOf })
     return (now) => {
+      at = now
       const names = new Set<string>()
       sweep(names, now)
       return [...names]
@@ -112,4 +116,19 @@ test('what a host says of itself is looked at each minute, whatever is planned',
   agenda.plan('nas', NOON + 45_000)
   report('nas', { intervalMs: 20_000 })
   expect(sweep(NOON + 40_000)).toEqual(['nas'])
+})
+
+test('a registration that somebody overwrote in its place, so that nothing shows it, counts within five minutes', async () => {
+  const settled = Date.now() + 60_000
+  const sweep = begin()
+  world.heard.set('nas', NOON)
+  heard('nas', NOON)
+  for (let turn = 0; turn < 3; turn++) sweep(settled + turn * MINUTE_MS)
+  const file = join(root, 'data', 'registry', 'nas.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), settings: { timeout: '1m' } }))
+  const found = [3, 4, 5, 6].map((turn) => sweep(settled + turn * MINUTE_MS))
+  expect(found).toEqual([[], [], ['nas'], []])
+  await pause(20)
+  reregister(paths, { name: 'nas', registeredAt: NOON, origin: 'signal', settings: { timeout: '2m' } })
+  expect(sweep(settled + 7 * MINUTE_MS)).toEqual(['nas'])
 })

@@ -12,6 +12,8 @@ import { attempt } from './readings.ts'
 const EVERY_S = 60
 /** While somebody is waited for (after an absence of ours, or when nobody is heard), we want to know soon who is back. */
 const HURRIED_S = 5
+/** A registration that was overwritten in its place, by hand, leaves its folder as it was, and may ring no bell. */
+const REGISTRATIONS_EVERY_MS = 300_000
 
 interface SweepDeps {
   readonly hosts: Hosts
@@ -28,19 +30,25 @@ export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names
   let unswept: string[] = []
   let perBeat = 0
   let turnS = EVERY_S
+  let edition = -1
+  let registrationsAt = Number.NEGATIVE_INFINITY
+  let asksRegistrations = false
   return (names, now) => {
     const begins = unswept.length === 0
     if (begins) {
       hosts.registerConfigured()
-      hosts.adopt({ atOnce: false })
       for (const name of hosts.sync()) names.add(name)
+      if (hosts.adopt({ atOnce: false })) for (const name of hosts.sync()) names.add(name)
       unswept = [...hosts.all.keys()]
       const hurried = world.monitor.absence ?? world.monitor.unreachable
       turnS = hurried ? HURRIED_S : EVERY_S
       perBeat = Math.ceil(unswept.length / turnS)
+      asksRegistrations = hosts.edition() !== edition || Math.abs(now - registrationsAt) >= REGISTRATIONS_EVERY_MS
+      edition = hosts.edition()
+      if (asksRegistrations) registrationsAt = now
     }
     for (const name of unswept.splice(-perBeat || unswept.length)) {
-      if (hosts.refreshIfChanged(name)) names.add(name)
+      if (hosts.refreshIfChanged(name, asksRegistrations)) names.add(name)
       const heardAt = world.heard.get(name) ?? Number.NaN
       const lookAt = agenda.plannedAt(name)
       // A moment that has passed was not taken: no server says until when it hears. A signal that is still to come, by
