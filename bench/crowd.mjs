@@ -19,6 +19,8 @@ const SETTLE_S = PERIOD_S + 12
 const TELL_LIMIT_S = 20
 /** Files that were changed so shortly before are not gathered. */
 const SETTLED_MS = 5000
+/** Of the measured time the floor is given a part. */
+const FLOOR_SHARE = 5
 
 /**
  * @param {import('./place.mjs').Place} place
@@ -49,10 +51,14 @@ export async function benchCrowd(place, { hosts: count, windowS }, floor) {
   await wait(SETTLED_MS)
   const second = await place.start('../dist/checker/main.js', ['--config', file])
   await second.stop()
+  const least = await place.start('crowd-floor.mjs', [join(folder, 'data')])
+  await least.stop()
   const checker = await place.start('../dist/checker/main.js', ['--config', file])
   const load = await place.start('crowd-load.mjs', [`${port}`, authorization, `${count}`, `${PERIOD_S}`])
+  row('bare node: the same files listed and read', seconds(least.readyMs))
   row('checker, its first and second start', `${seconds(first.readyMs)}, ${seconds(second.readyMs)}`)
-  row('checker, until ready', seconds(checker.readyMs), '', atMost(checker.readyMs / 1000, 5, 's'))
+  const overLeast = `${(checker.readyMs / least.readyMs).toFixed(2)} x bare`
+  row('checker, until ready', seconds(checker.readyMs), overLeast, atMost(checker.readyMs / 1000, 5, 's'))
 
   await wait(SETTLE_S * 1000)
   await load.ask({ tell: true })
@@ -82,6 +88,29 @@ export async function benchCrowd(place, { hosts: count, windowS }, floor) {
   tellDelays(told, silent, (name) => Number(readFileSync(join(folder, 'data/hosts', `${name}.host`), 'latin1')))
   await Promise.all([load, checker, server].map((running) => running.stop()))
   hook.close()
+  const bare = await cpuOfBare(place, join(folder, 'data/hosts'), count, windowS / FLOOR_SHARE)
+  row('CPU of bare node:http + in-place write', `${bare.toFixed(1)} % of a core`)
+  row('server', '', `${(ofServer / bare).toFixed(2)} x bare + in-place write`)
+}
+
+/**
+ * The same signals to the least of servers.
+ * @param {import('./place.mjs').Place} place
+ * @param {string} hosts the folder of their files
+ * @param {number} count
+ * @param {number} windowS
+ * @returns {Promise<number>} percent of a core
+ */
+async function cpuOfBare(place, hosts, count, windowS) {
+  const server = await place.start('servers.mjs', ['bare-write', hosts])
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.said)
+  const load = await place.start('crowd-load.mjs', [`${port}`, 'none', `${count}`, `${PERIOD_S}`])
+  await wait(windowS * 250)
+  const before = cpuMs(server.pid)
+  await wait(windowS * 1000)
+  const percent = (cpuMs(server.pid) - before) / windowS / 10
+  await Promise.all([load, server].map((running) => running.stop()))
+  return percent
 }
 
 /**

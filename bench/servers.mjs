@@ -32,7 +32,7 @@ function bare(keep) {
       form += chunk
     })
     req.on('end', () => {
-      keep(form.slice('host='.length))
+      keep(form.slice('host='.length).split('&', 1)[0] ?? '')
       res.writeHead(200, headers)
       res.end(body)
     })
