@@ -3,7 +3,7 @@
  * good part of a second.
  */
 import type { Stats } from 'node:fs'
-import { stampOf, statsIfThere } from '../shared/files.ts'
+import { stampIn, statsIfThere } from '../shared/files.ts'
 
 /** What was changed so shortly before it was read may have been changed again in the same tick of the disk's clock. */
 const SETTLED_MS = 4000
@@ -23,8 +23,8 @@ export function whenChanged(folders: readonly string[], now: () => number): When
   let dealtWith = ''
   return (list) => {
     // Before they are listed: what changes meanwhile is found the next time.
-    const isSettled = folders.every((folder) => settled(statsIfThere(folder), now()))
-    const stamps = isSettled ? folders.map(stampOf).join() : ''
+    const found = folders.map(statsIfThere)
+    const stamps = found.every((stats) => settled(stats, now())) ? found.map(stampIn).join() : ''
     if (stamps !== '' && stamps === dealtWith) return
     dealtWith = ''
     if (list()) dealtWith = stamps

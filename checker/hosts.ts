@@ -46,6 +46,7 @@ export function createHosts(
   const registered = new Map<string, number>()
   const reported = new Map<string, number>()
   let edition = 0
+  let editionLookedAt = 0
   /** Met once without a registration; a host that is being removed is gone by the next time. */
   let strangers = new Set<string>()
   const memory = registrationsRead(config.paths.registry)
@@ -203,11 +204,8 @@ export function createHosts(
       whenRegistryChanged(() => {
         edition++
         const listed = new Set(registeredNames(config.paths))
-        for (const name of hosts.keys()) {
-          if (listed.has(name)) continue
-          forget(name)
-          changed.push(name)
-        }
+        for (const name of hosts.keys()) if (!listed.has(name)) changed.push(name)
+        for (const name of [...changed, ...unusable.keys()]) if (!listed.has(name)) forget(name)
         for (const name of listed) {
           if (hosts.has(name)) continue
           refresh(name)
@@ -239,9 +237,10 @@ export function createHosts(
         strangers = met
         return !adopted && met.size === 0
       }
-      // What was lost may have been overwritten in its place, which no folder shows.
-      if (unusable.size > 0) look()
+      // What was lost may have been overwritten in its place, and who was forgotten may have gone before: no folder shows it.
+      if (unusable.size > 0 || edition !== editionLookedAt) look()
       else whenStrangersMayCome(look)
+      editionLookedAt = edition
       return adopted
     },
   }

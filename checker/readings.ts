@@ -54,7 +54,7 @@ export function createReadings({ fileOf, hosts, monotonic, later }: ReadingsDeps
       // What a host says of its rhythm may have changed since: asked before it is accused.
       const host = hosts.all.get(name)
       // It may have got on, though it says so by another file.
-      if (host?.progress) hosts.refreshIfChanged(name)
+      if (host?.progress) hosts.refreshIfChanged(name, true)
       if (host && dueAt(host.rhythm, heardAt, absences) <= pulseAt) hosts.refresh(name)
     }
   }

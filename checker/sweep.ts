@@ -13,7 +13,7 @@ const EVERY_S = 60
 /** While somebody is waited for (after an absence of ours, or when nobody is heard), we want to know soon who is back. */
 const HURRIED_S = 5
 /** A registration that was overwritten in its place, by hand, leaves its folder as it was, and may ring no bell. */
-const REGISTRATIONS_EVERY_MS = 300_000
+const REGISTRATIONS_EVERY_MS = 295_000
 
 interface SweepDeps {
   readonly hosts: Hosts
@@ -44,9 +44,12 @@ export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names
       turnS = hurried ? HURRIED_S : EVERY_S
       perBeat = Math.ceil(unswept.length / turnS)
       asksRegistrations = hosts.edition() !== edition || Math.abs(now - registrationsAt) >= REGISTRATIONS_EVERY_MS
-      edition = hosts.edition()
       if (asksRegistrations) registrationsAt = now
+      edition = hosts.edition()
     }
+    // Whoever is left out when the disk refuses is asked in the next turn.
+    const asked = edition
+    edition = -1
     for (const name of unswept.splice(-perBeat || unswept.length)) {
       if (hosts.refreshIfChanged(name, asksRegistrations)) names.add(name)
       const heardAt = world.heard.get(name) ?? Number.NaN
@@ -57,6 +60,7 @@ export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names
       const heard = attempt(() => readHostFile(fileOf(name)))
       if (heard !== heardAt / 1000) names.add(name)
     }
+    edition = asked
     return begins
   }
 }

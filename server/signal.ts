@@ -69,7 +69,7 @@ export type Deed =
 /** What is kept of an error beside that it happened. In a flood it mostly is not, so it is read only when it is. */
 export interface ToldError {
   readonly sample: () => ErrorSample
-  /** Bytes of the message that it came in. */
+  /** Bytes as it came, roughly: what was packed is larger. */
   readonly size: number
 }
 

@@ -41,8 +41,8 @@ export function hashOf(token: string): string {
   return hash('sha256', plain)
 }
 
-export function tokenFile(paths: DataPaths, hash: string): string {
-  return join(paths.tokens, hash)
+export function tokenFile(paths: DataPaths, tokenHash: string): string {
+  return join(paths.tokens, tokenHash)
 }
 
 /** The integer that a Sentry DSN ends with: it follows from the name, and proves nothing, for the key does. */

@@ -161,7 +161,7 @@ function readBatch({ errors, project_token }: Fields, size: number, doors: Doors
     const subject = subjectOf(token, doors)
     if (!subject) continue
     known = true
-    const deed = deedOf(subject, error, size)
+    const deed = deedOf(subject, error, size / errors.length)
     if (deed) deeds.push(deed)
   }
   if (!known) return UNAUTHORIZED

@@ -33,8 +33,10 @@ export function createErrorInbox(folder: string, now: () => number, scrub: () =>
   let allScrubbed = 0
   let second = 0
 
-  /** What was written is forgotten each second, so that it never grows beyond what a second brings. */
-  /** @returns `undefined`: it is only counted */
+  /**
+   * What was written is forgotten each second, so that it never grows beyond what a second brings.
+   * @returns `undefined`: it is only counted
+   */
   function wholeOf({ project, group }: Omit<ErrorEvent, 'sample'>, told: ToldError): ErrorSample | undefined {
     const current = Math.floor(now() / 1000)
     if (current !== second) {
