@@ -32,6 +32,9 @@ function diskWithEvents(): MemoryDisk {
   return disk
 }
 
+/** Longer with the second event, and shorter again with the third. */
+const countedAs = (count: number) => `${count}${'.'.repeat(count === 2 ? 40 : 10)}`
+
 /** One life of a checker: takes up what it finds and works until nothing is left. Throws when the disk dies. */
 function live(disk: MemoryDisk, told: Told[]): void {
   let journal: Journal
@@ -69,6 +72,7 @@ function live(disk: MemoryDisk, told: Told[]): void {
             ['state/a.json', String(count + 1)],
             [`outbox/${letter.id}`, JSON.stringify(letter)],
           ]),
+          overwrite: new Map([['errors/a.json', countedAs(count + 1)]]),
           append: [{ file: 'history/a.jsonl', text: `${event}\n` }],
           remove: [`inbox/${event}`],
         },
@@ -99,6 +103,7 @@ function expectWhole(disk: MemoryDisk, told: readonly Told[], how: () => string)
   const history = String(disk.read(`${ROOT}/history/a.jsonl`))
   if (history !== `${events.join('\n')}\n`) faults.push(`history: ${JSON.stringify(history)}`)
   if (String(disk.read(`${ROOT}/state/a.json`)) !== String(EVENTS)) faults.push('the state is not the last one')
+  if (String(disk.read(`${ROOT}/errors/a.json`)) !== countedAs(EVENTS)) faults.push('what is overwritten is not whole')
   if (disk.list(`${ROOT}/inbox`).length > 0) faults.push('an event is left')
   if (faults.length > 0) throw new Error(`${how()}: ${faults.join('; ')}`)
 }

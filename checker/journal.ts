@@ -11,6 +11,11 @@ import type { Disk } from './disk.ts'
 export interface Commit {
   /** Whole new contents. */
   readonly write?: ReadonlyMap<string, string>
+  /**
+   * The same in place, which takes some disks a fiftieth of the time: for what changes all the time, and whose readers
+   * can do with half of it for a moment.
+   */
+  readonly overwrite?: ReadonlyMap<string, string>
   /** Lines that files end with from now on. */
   readonly append?: readonly { readonly file: string; readonly text: string }[]
   readonly remove?: readonly string[]
@@ -19,6 +24,8 @@ export interface Commit {
 /** As it stands in a line: with the offsets that make appending repeatable. */
 interface Entry {
   readonly write: readonly (readonly [file: string, content: string])[]
+  /** None in the lines of earlier versions. */
+  readonly overwrite?: readonly (readonly [file: string, content: string])[]
   readonly append: readonly (readonly [file: string, offset: number, text: string])[]
   readonly remove: readonly string[]
 }
@@ -72,12 +79,16 @@ export class Journal {
    * Makes the commit happen: when this returns it will survive, if `synced`; when it throws it never happened.
    * Unsynced it survives the end of the process, not a power cut.
    */
-  commit({ write = new Map(), append = [], remove = [] }: Commit, { synced }: { synced: boolean }): void {
+  commit(
+    { write = new Map(), overwrite = new Map(), append = [], remove = [] }: Commit,
+    { synced }: { synced: boolean },
+  ): void {
     this.retry()
     if (this.#cutBack) this.#cutBackNow()
     const sizes = new Map<string, number>()
     const entry: Entry = {
       write: [...write],
+      overwrite: [...overwrite],
       append: append.map(({ file, text }) => {
         const offset = sizes.get(file) ?? this.#disk.size(join(this.#root, file))
         sizes.set(file, offset + Buffer.byteLength(text))
@@ -157,13 +168,18 @@ export class Journal {
     this.#syncedAt = now
   }
 
-  #carryOut({ write, append, remove }: Entry): void {
+  #carryOut({ write, overwrite = [], append, remove }: Entry): void {
     const disk = this.#disk
     for (const [name, content] of write) {
       const file = join(this.#root, name)
       const aside = join(dirname(file), `.${name.slice(name.lastIndexOf('/') + 1)}.new`)
       disk.write(aside, content)
       disk.rename(aside, file)
+      this.#touched.add(file)
+    }
+    for (const [name, content] of overwrite) {
+      const file = join(this.#root, name)
+      disk.write(file, content)
       this.#touched.add(file)
     }
     for (const [name, offset, text] of append) {

@@ -128,7 +128,9 @@ export function readErrorGroup(
 
 /** As the checker left it. `undefined` for what is no group of ours. */
 export function readGroup({ root }: DataPaths, project: string, group: string): ErrorGroup | undefined {
-  const found = readJsonIfThere(join(root, errorFiles(project, group).group), NOT_OURS)
+  const file = join(root, errorFiles(project, group).group)
+  // It is overwritten in place: what was caught half-way is whole the next time.
+  const found = readJsonIfThere(file, NOT_OURS) ?? readJsonIfThere(file, NOT_OURS)
   if (!found || found.project !== project || found.group !== group) return undefined
   const firstAt = parseTime(found.firstAt)
   if (firstAt === undefined) return undefined
@@ -155,8 +157,9 @@ export function readGroup({ root }: DataPaths, project: string, group: string): 
 }
 
 export function readErrorSamples({ root }: DataPaths, project: string, group: string): KeptSample[] {
-  const found = parseList(readIfThere(join(root, errorFiles(project, group).samples), NOT_OURS))
-  return found.flatMap((item) => {
+  const file = join(root, errorFiles(project, group).samples)
+  const read = () => parseList(readIfThere(file, NOT_OURS))
+  return (read() ?? read() ?? []).flatMap((item) => {
     const sample = parseErrorSample(item)
     const { at } = (item ?? {}) as { readonly at?: unknown }
     return sample && typeof at === 'string' && parseTime(at) !== undefined ? [{ at, ...sample }] : []
@@ -211,12 +214,13 @@ function releasesOf(value: unknown): Release[] {
   })
 }
 
-function parseList(text: string | undefined): readonly unknown[] {
+/** `undefined` for what is garbled. */
+function parseList(text: string | undefined): readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '[]')
     return Array.isArray(value) ? value : []
   } catch {
-    return []
+    return undefined
   }
 }
 

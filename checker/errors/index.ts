@@ -79,12 +79,12 @@ export function createErrors({ config, now, journal, outbox, hosts, silences, lo
           told: (project: string) => told.get(project),
         }
         const result = stepErrors(input, at)
-        const { write, remove } = store.commitOf(result, more, at)
+        const { write, overwrite, remove } = store.commitOf(result, more, at)
         const letters = lettersOf(result.alerts, config, at)
         for (const letter of letters) write.set(letterFile(letter), encode(letter))
-        journal.commit({ write, remove: [...remove, ...files.map(inData)] }, { synced: true })
+        journal.commit({ write, overwrite, remove: [...remove, ...files.map(inData)] }, { synced: true })
         store.apply(result)
-        for (const group of result.groups.values()) if (group.registeredAt === at) retention.added(group, write)
+        for (const group of result.groups.values()) if (group.registeredAt === at) retention.added(group, overwrite)
         for (const [project, { sinceAt }] of told) if (at - sinceAt >= TOLD_WITHIN_MS) told.delete(project)
         for (const [project, window] of result.told) told.set(project, window)
         outbox.enqueue(letters)

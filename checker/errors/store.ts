@@ -43,13 +43,14 @@ export function createErrorStore(paths: DataPaths) {
      * What the round changes on disk.
      * @param flood more waits: then the samples of a group are written once a second, for there will be newer ones
      */
-    commitOf(round: ErrorsRound, flood: boolean, now: number): { write: Map<string, string>; remove: string[] } {
+    commitOf(round: ErrorsRound, flood: boolean, now: number) {
       const write = new Map<string, string>()
+      const overwrite = new Map<string, string>()
       let bytes = 0
       for (const [key, state] of round.groups) {
         const { project, group } = state
         const files = errorFiles(project, group)
-        write.set(files.group, encode(state))
+        overwrite.set(files.group, encode(state))
         const fresh = round.samples.get(key)
         if (!fresh) continue
         // It is new, or there are so many that none of the older ones stays.
@@ -59,11 +60,11 @@ export function createErrorStore(paths: DataPaths) {
         const kept = areAll ? [] : readErrorSamples(paths, project, group)
         const content = samplesContent([...kept, ...fresh])
         bytes += content.length
-        write.set(files.samples, content)
+        overwrite.set(files.samples, content)
         sampledAt.set(key, now)
       }
       for (const [project, releases] of round.releases) write.set(errorProjectFile(project), encode({ releases }))
-      return { write, remove: round.back.map(({ project, group }) => errorFiles(project, group).resolved) }
+      return { write, overwrite, remove: round.back.map(({ project, group }) => errorFiles(project, group).resolved) }
     },
 
     /** The round is committed. */
