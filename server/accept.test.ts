@@ -10,6 +10,7 @@ import { readReport } from '../shared/report.ts'
 import { type Accept, type AcceptDeps, createAccept } from './accept.ts'
 import type { Doors } from './dialects/dialect.ts'
 import { monitora } from './dialects/monitora.ts'
+import { createErrorInbox } from './errors/inbox.ts'
 import { createScrub } from './errors/scrub.ts'
 import type { Outcome, Signal, Subject } from './signal.ts'
 
@@ -45,7 +46,11 @@ function deps(): AcceptDeps {
     paths,
     now: () => now,
     inbox: createInboxWriter(paths.inbox, () => now),
-    errors: createInboxWriter(paths.inboxErrors, () => now),
+    errors: createErrorInbox(
+      paths.inboxErrors,
+      () => now,
+      () => scrub,
+    ),
     hearing,
     keys: () => ({ mayAdd: () => 'yes', added() {} }),
     log,
@@ -442,4 +447,25 @@ test('a host with a token that is removed while its event is being synced stays 
   const subject = { name: 'nas', hasToken: true, everyHeartbeat: false, scheduled: false }
   expect(await accept({ kind: 'signal', signal: signal({ event: 'fail' }), subject }, undefined)).toBe('not-known')
   expect(readdirSync(paths.hosts)).toEqual([])
+})
+
+test('a reported error is on disk when it is acknowledged, whole and scrubbed; the pulse waits for it', async () => {
+  const accept = createAccept(deps())
+  const sample = { id: 'a'.repeat(32), type: 'KeyError', message: 'cart, password=hunter2', level: 'error' } as const
+  const subject = { name: 'shop', hasToken: true, everyHeartbeat: false, scheduled: false }
+  const group = '0123456789abcdef'
+  const outcome = await accept({ kind: 'error', subject, group, sample: () => sample, size: 200 }, '203.0.113.7')
+  expect([outcome, held.length]).toEqual(['registered', 1])
+  const [name = ''] = readdirSync(paths.inboxErrors)
+  expect(JSON.parse(readFileSync(join(paths.inboxErrors, name), 'utf8'))).toEqual({
+    project: 'shop',
+    at: new Date(NOON).toISOString(),
+    group,
+    sample: { ...sample, message: 'cart, password=[removed]' },
+  })
+  rmSync(paths.inboxErrors, { recursive: true })
+  expect(await accept({ kind: 'error', subject, group, sample: () => sample, size: 200 }, undefined)).toEqual({
+    cannotWrite: 'ENOENT',
+  })
+  expect(failures).toHaveLength(1)
 })

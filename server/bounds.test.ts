@@ -9,6 +9,7 @@ import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { register } from '../shared/registry.ts'
 import { createAccept } from './accept.ts'
 import { dialects } from './dialects/index.ts'
+import { createErrorInbox } from './errors/inbox.ts'
 import { createScrub } from './errors/scrub.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLimits } from './limits.ts'
@@ -66,7 +67,7 @@ async function start(server: Record<string, unknown> = {}): Promise<void> {
       paths,
       now: Date.now,
       inbox: createInboxWriter(paths.inbox, Date.now),
-      errors: createInboxWriter(paths.inboxErrors, Date.now),
+      errors: createErrorInbox(paths.inboxErrors, Date.now, () => scrub),
       hearing: { holdFor() {}, writeFailed() {} },
       keys: () => keys,
       log,

@@ -9,6 +9,7 @@ import { createInboxWriter } from '../shared/inbox.ts'
 import { dataPaths, prepareDataFolder } from '../shared/paths.ts'
 import { readPulse, writePulse } from '../shared/pulse.ts'
 import { createAccept } from './accept.ts'
+import { createErrorInbox } from './errors/inbox.ts'
 import { createScrub } from './errors/scrub.ts'
 import { createHearing } from './hearing.ts'
 
@@ -202,7 +203,7 @@ test('a full disk: new hosts are refused, known ones are heard on, nobody is acc
     paths,
     now: clock.now,
     inbox,
-    errors: createInboxWriter(paths.inboxErrors, clock.now),
+    errors: createErrorInbox(paths.inboxErrors, clock.now, () => scrub),
     hearing,
     keys: () => ({ mayAdd: () => 'yes', added() {} }),
     log,

@@ -15,6 +15,7 @@ import { readReport } from '../shared/report.ts'
 import { createAccept } from './accept.ts'
 import { createApp } from './app.ts'
 import { dialects } from './dialects/index.ts'
+import { createErrorInbox } from './errors/inbox.ts'
 import { createScrub } from './errors/scrub.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createListening, ListenError } from './listening.ts'
@@ -73,7 +74,7 @@ const signals = createSignals({
     paths,
     now: Date.now,
     inbox: createInboxWriter(paths.inbox, Date.now),
-    errors: createInboxWriter(paths.inboxErrors, Date.now),
+    errors: createErrorInbox(paths.inboxErrors, Date.now, () => scrub),
     hearing: { holdFor() {}, writeFailed() {} },
     keys: () => keys,
     log,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createAccept } from '../server/accept.ts'
 import { createApp } from '../server/app.ts'
 import { dialects } from '../server/dialects/index.ts'
+import { createErrorInbox } from '../server/errors/inbox.ts'
 import { createScrub } from '../server/errors/scrub.ts'
 import { createKeys } from '../server/keys.ts'
 import { createMetrics } from '../server/metrics.ts'
@@ -14,7 +15,6 @@ import { createPenalty } from '../server/penalty.ts'
 import { createSignals } from '../server/signals.ts'
 import { createTally } from '../server/tally.ts'
 import { type Config, loadConfig } from '../shared/config/load.ts'
-import type { ErrorEvent } from '../shared/error-event.ts'
 import { createInboxWriter } from '../shared/inbox.ts'
 import type { Log } from '../shared/log.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
@@ -76,7 +76,7 @@ export async function beginReadingServer(yaml: string): Promise<ReadingServer> {
         paths,
         now: Date.now,
         inbox: createInboxWriter(paths.inbox, Date.now),
-        errors: createInboxWriter<ErrorEvent>(paths.inboxErrors, Date.now),
+        errors: createErrorInbox(paths.inboxErrors, Date.now, () => createScrub([])),
         hearing: { holdFor() {}, writeFailed() {} },
         keys: () => keys,
         log,
