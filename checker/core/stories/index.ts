@@ -1,4 +1,5 @@
 import { boxStories } from './box.ts'
+import { hangStories } from './hangs.ts'
 import { hostStories } from './hosts.ts'
 import { jobStories } from './jobs.ts'
 import { memberStories } from './members.ts'
@@ -19,4 +20,5 @@ export const stories: readonly Story[] = [
   ...quietStories,
   ...troubleStories,
   ...jobStories,
+  ...hangStories,
 ]
