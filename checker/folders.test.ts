@@ -46,8 +46,9 @@ test('what was changed in this very moment may change again unseen, and is liste
   expect([isListed(), isListed()]).toEqual([true, false])
 })
 
-test('what could not be dealt with is listed again', () => {
+test('what could not be dealt with is listed again', async () => {
   expect([isListed(false), isListed(false), isListed(), isListed()]).toEqual([true, true, true, false])
+  await tick()
   writeFileSync(join(root, 'a', 'x'), '')
   expect(() =>
     when(() => {

@@ -41,7 +41,7 @@ test.each([
   )
   hosts.load()
   reregister(paths, { ...NAS, settings: { timeout: '1h' } })
-  const read = createReadings({ fileOf, hosts, monotonic: () => 0, later() {} })
+  const read = createReadings({ fileOf, hosts, world: { heard: new Map() }, monotonic: () => 0, later() {} })
   const readings = new Map<string, number>()
   read(new Set(['nas']), readings, { pulseAt, absences: [] })
   expect([...readings]).toEqual([['nas', NOON]])

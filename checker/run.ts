@@ -27,7 +27,7 @@ import { createReadings } from './readings.ts'
 import { resolveSite } from './resolve.ts'
 import { createRetention } from './retention.ts'
 import { commitOf, MONITOR_FILE, readHostStates, readMonitorState, readSiteStates } from './store.ts'
-import { createSweep } from './sweep.ts'
+import { createSweep, nobody, type Swept } from './sweep.ts'
 import { createTrouble } from './trouble.ts'
 import { type Bell, hangBell, type Rung } from './watch.ts'
 import { createWatchdog, getStatus, whatIsWrong } from './watchdog.ts'
@@ -103,6 +103,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const read = createReadings({
     fileOf,
     hosts,
+    world,
     monotonic: () => clock.monotonic(),
     later: (name) => {
       agenda.plan(name, now())
@@ -111,10 +112,10 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     },
   })
 
-  const sweep = createSweep({ hosts, world, agenda, fileOf })
+  const sweep = createSweep({ hosts, world, agenda })
 
-  /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
-  function round(names: Set<string>): void {
+  /** One round. @throws when the disk would not take it: then nothing happened, and all are still to be looked at */
+  function round({ names, glances }: Swept): void {
     const pulseAt = readPulse(paths, 'server')
     // After the pulse: an absence stands on disk before the pulse that follows it.
     const known = absences()
@@ -123,7 +124,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     rung.clear()
 
     const readings = new Map<string, number>()
-    read(names, readings, { pulseAt, absences: known })
+    read(names, readings, { pulseAt, absences: known }, glances)
     // After the .host files: whoever sees a new time finds the event that explains it.
     const inbox = readInbox(paths).filter(({ file }) => !journal.isRemoved(relative(paths.root, file)))
     const events = inbox.flatMap(({ events }) => events)
@@ -200,14 +201,15 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   function beat(): void {
     const at = now()
-    const names = new Set<string>()
+    const swept = nobody()
     // After the clock was set back, what was heard lies in the future: noticed now, it counts from now.
-    if (at < lastBeatAt - 1000) for (const name of [...hosts.all.keys(), ...sitesInTrouble(world)]) names.add(name)
-    const well = guarded(names, () => {
+    if (at < lastBeatAt - 1000)
+      for (const name of [...hosts.all.keys(), ...sitesInTrouble(world)]) swept.names.add(name)
+    const well = guarded(swept, () => {
       writePulse(paths, 'checker', at)
       journal.retry()
       if (!monitorKept) keepMonitorState()
-      if (sweep(names, at)) silencesRang = true
+      if (sweep(swept, at)) silencesRang = true
       forgetOld(at)
       errors.tend(at)
       journal.tend(at)
@@ -219,7 +221,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   }
 
   /** A round that may fail: what it was to look at is looked at again a second later. */
-  function guarded(names = new Set<string>(), before: () => void = () => {}): boolean {
+  function guarded(swept = nobody(), before: () => void = () => {}): boolean {
+    const { names, glances } = swept
     const at = now()
     // We slept, or the clock was set: only what we saw ourselves counts against the server.
     // So is a disk that refused: who could not write their pulses there are not down.
@@ -235,12 +238,12 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
         registered.delete(name)
       }
       if (silencesRang) for (const name of hearSilences()) names.add(name)
-      round(names)
+      round(swept)
       // After silence, which is more urgent.
       hearErrors()
       return true
     } catch (error) {
-      for (const name of names) agenda.plan(name, 0)
+      for (const name of [...names, ...glances]) agenda.plan(name, 0)
       trouble.met(error)
       return false
     }
@@ -291,7 +294,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   outbox.load()
   bell = await hangBell(paths, ring, log)
   const everyone = new Set([...world.hosts.keys(), ...sitesInTrouble(world)])
-  guarded(everyone, () => {
+  guarded({ ...nobody(), names: everyone }, () => {
     keepMonitorState()
     // First, so that those below pass over who is registered: to make sure of ten thousand again takes seconds.
     hosts.load()

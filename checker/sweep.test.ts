@@ -1,4 +1,4 @@
-/** Which .host files a sweep reads by itself, from a real folder, and which it leaves to the rounds. */
+/** Which .host files a sweep has read, from a real folder, what is new in them, and which it leaves to the rounds. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,8 @@ import { reportFile } from '../shared/report.ts'
 import { Agenda } from './agenda.ts'
 import { newWorld, type World } from './core/world.ts'
 import { createHosts } from './hosts.ts'
-import { createSweep } from './sweep.ts'
+import { createReadings } from './readings.ts'
+import { createSweep, nobody } from './sweep.ts'
 
 const NOON = Date.parse('2026-11-21T12:00:00Z')
 const MINUTE_MS = 60_000
@@ -51,12 +52,14 @@ beforeEach(() => {
       { warn: () => {} },
     )
     hosts.load()
-    const sweep = createSweep({ hosts, world, agenda, fileOf })
+    const sweep = createSweep({ hosts, world, agenda })
+    const read = createReadings({ fileOf, hosts, world, monotonic: () => 0, later() {} })
     return (now) => {
       at = now
-      const names = new Set<string>()
-      sweep(names, now)
-      return [...names]
+      const swept = nobody()
+      sweep(swept, now)
+      read(swept.names, new Map(), { absences: [] }, swept.glances)
+      return [...swept.names]
     }
   }
 })

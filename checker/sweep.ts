@@ -1,13 +1,11 @@
 /**
- * Looks at every .host file once in a while, some each second: those of other programs ring no bell, and the gaps between
- * a host's signals show here. Whoever a round looks at so soon after its last signal is left to it: each file is read
- * once in that while, by the one or the other.
+ * Has every .host file looked at once in a while, some each second: those of other programs ring no bell, and the gaps
+ * between a host's signals show here. Whoever a round looks at anyway so soon after its last signal is left to that: each
+ * file is read once in that while.
  */
-import { readHostFile } from '../shared/host-file.ts'
 import type { Agenda } from './agenda.ts'
 import type { World } from './core/world.ts'
 import type { Hosts } from './hosts.ts'
-import { attempt } from './readings.ts'
 
 const EVERY_S = 60
 /** While somebody is waited for (after an absence of ours, or when nobody is heard), we want to know soon who is back. */
@@ -19,21 +17,28 @@ interface SweepDeps {
   readonly hosts: Hosts
   readonly world: Readonly<World>
   readonly agenda: Pick<Agenda, 'plannedAt'>
-  fileOf(name: string): string
 }
 
-/**
- * @returns to be called each second, with the time: adds the names of those who changed, and says whether another turn
- *   began
- */
-export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names: Set<string>, now: number) => boolean {
+export interface Swept {
+  /** Their registration or report changed. */
+  readonly names: Set<string>
+  /** Their files may say something new. */
+  readonly glances: Set<string>
+}
+
+export function nobody(): Swept {
+  return { names: new Set(), glances: new Set() }
+}
+
+/** @returns to be called each second, with the time: adds who is to be looked at, and says whether another turn began */
+export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept, now: number) => boolean {
   let unswept: string[] = []
   let perBeat = 0
   let turnS = EVERY_S
   let edition = -1
   let registrationsAt = Number.NEGATIVE_INFINITY
   let asksRegistrations = false
-  return (names, now) => {
+  return ({ names, glances }, now) => {
     const begins = unswept.length === 0
     if (begins) {
       hosts.registerConfigured()
@@ -56,9 +61,8 @@ export function createSweep({ hosts, world, agenda, fileOf }: SweepDeps): (names
       const lookAt = agenda.plannedAt(name)
       // A moment that has passed was not taken: no server says until when it hears. A signal that is still to come, by
       // another's clock, says nothing of when the file was read.
-      if (heardAt <= now && lookAt >= now && lookAt <= heardAt + turnS * 1000) continue
-      const heard = attempt(() => readHostFile(fileOf(name)))
-      if (heard !== heardAt / 1000) names.add(name)
+      const isLeft = heardAt <= now && lookAt >= now && lookAt <= heardAt + turnS * 1000
+      if (!isLeft) glances.add(name)
     }
     edition = asked
     return begins

@@ -104,7 +104,9 @@ function transition(scene: Scene, looked: Looked, ruling: Ruling | undefined): n
       waitsFrom(host, draft.state, heardAt, now),
       found.absences,
     )
-    return stepUp(draft, host, { ...found, heardAt, moments }, ruling, around, now)
+    // Field by field, for it is made of everybody: a spread whose fields are replaced gives each object a class of its own.
+    const { believedAt, absences } = found
+    return stepUp(draft, host, { heardAt, believedAt, absences, moments }, ruling, around, now)
   }
   // Its site's state was lost, or garbled: it goes on by itself.
   if (outage?.site !== undefined && !scene.siteState(outage.site)?.outage) {

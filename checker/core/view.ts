@@ -71,7 +71,8 @@ export function see(
   const shownMs = before.beforeAt === undefined ? Number.NaN : believedAt - before.beforeAt
   const unusual = rhythm.intervalMs === undefined && gapMs > Math.max(2 * shownMs, QUICK_MS)
   const ordinary = gapMs > 0 && gapMs <= everydayGapMs(rhythm) && !unusual
-  return ordinary ? { ...before, beforeAt: believedAt } : { returnedAt: heardAt }
+  // Field by field, for it is made of everybody's signals: a spread whose fields are replaced gives each a class of its own.
+  return ordinary ? { beforeAt: believedAt, returnedAt: before.returnedAt } : { returnedAt: heardAt }
 }
 
 /** Of the time between two signals what never existed: the clock was set forward. */
