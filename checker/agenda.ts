@@ -6,9 +6,12 @@ export class Agenda {
 
   /** @param at epoch milliseconds; Infinity: not until something rings */
   plan(name: string, at: number): void {
-    this.drop(name)
-    if (at === Number.POSITIVE_INFINITY) return
+    if (at === Number.POSITIVE_INFINITY) {
+      this.drop(name)
+      return
+    }
     const second = Math.ceil(at / 1000)
+    this.#leave(name)
     this.#planned.set(name, second)
     const names = this.#seconds.get(second)
     if (names) names.add(name)
@@ -16,15 +19,19 @@ export class Agenda {
   }
 
   drop(name: string): void {
+    this.#leave(name)
+    this.#planned.delete(name)
+  }
+
+  #leave(name: string): void {
     const second = this.#planned.get(name)
     if (second === undefined) return
-    this.#planned.delete(name)
     const names = this.#seconds.get(second)
     names?.delete(name)
     if (names?.size === 0) this.#seconds.delete(second)
   }
 
-  /** @returns epoch milliseconds; Infinity: not until something rings */
+  /** @returns epoch milliseconds, of the last plan if it was taken since; Infinity: not until something rings */
   plannedAt(name: string): number {
     return (this.#planned.get(name) ?? Number.POSITIVE_INFINITY) * 1000
   }
@@ -34,8 +41,7 @@ export class Agenda {
     const due: string[] = []
     for (const [second, names] of this.#seconds) {
       if (second * 1000 > at) continue
-      due.push(...names)
-      for (const name of names) this.#planned.delete(name)
+      for (const name of names) due.push(name)
       this.#seconds.delete(second)
     }
     return due

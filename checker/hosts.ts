@@ -156,20 +156,19 @@ export function createHosts(
     /** Another number when something may have been registered anew, as far as the folder tells. */
     edition: () => edition,
 
-    /**
-     * The same, only when the report changed.
-     * @param registration or what is registered, which is asked of another file; so it is while that one cannot be used
-     * @returns whether it did
-     */
-    refreshIfChanged(name: string, registration = false): boolean {
-      const changed =
-        stampOf(reportFile(config.paths, name)) !== reported.get(name) ||
-        ((registration || unusable.has(name)) && stampOf(registrationFile(config.paths, name)) !== registered.get(name))
-      if (changed) refresh(name)
-      return changed
+    /** The same, only when one of their files changed. @returns whether it did */
+    refreshIfChanged(name: string): boolean {
+      const isSame =
+        stampOf(reportFile(config.paths, name)) === reported.get(name) &&
+        stampOf(registrationFile(config.paths, name)) === registered.get(name)
+      if (!isSame) refresh(name)
+      return !isSame
     },
 
-    /** What is registered of one host came, was changed or went. */
+    /** Something stands where its registration belongs, and cannot be used: nothing tells of its repair. */
+    isUnusable: (name: string) => unusable.has(name),
+
+    /** What is registered of one host, or what it says of itself, came, was changed or went. */
     hearOf(name: string): void {
       if (findRegistration(config.paths, name)) refresh(name)
       else forget(name)

@@ -55,7 +55,7 @@ export function createReadings({ fileOf, hosts, world, monotonic, later }: Readi
       // What a host says of its rhythm may have changed since: asked before it is accused.
       const host = hosts.all.get(name)
       // It may have got on, though it says so by another file.
-      if (host?.progress) hosts.refreshIfChanged(name, true)
+      if (host?.progress) hosts.refreshIfChanged(name)
       if (host && dueAt(host.rhythm, heardAt, absences) <= pulseAt) hosts.refresh(name)
     }
     for (const name of names) if (!name.startsWith(SITE)) take(name, read(name))

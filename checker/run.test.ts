@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Alert } from '../shared/alert.ts'
 import { systemClock } from '../shared/clock.ts'
 import { type Config, loadConfig } from '../shared/config/load.ts'
+import { replaceFile } from '../shared/files.ts'
 import { writeHostFile } from '../shared/host-file.ts'
 import { prepareDataFolder } from '../shared/paths.ts'
 import { writePulse } from '../shared/pulse.ts'
@@ -148,6 +149,17 @@ test('a timeout that is lowered while it runs counts from then on', async () => 
   await start()
   const registration = readRegistration(config.paths, 'a')!
   reregister(config.paths, { ...registration, settings: { timeout: '10s' } })
+  await seen(['silent a'], 'other')
+})
+
+test('a timeout that a host declares while it runs counts from then on', async () => {
+  for (const host of ['a', 'other']) heard(host, 30)
+  pulse()
+  await (await start())()
+  await start()
+  // The first turns of the sweep, while the registry has just changed, ask everybody.
+  await new Promise((done) => setTimeout(done, 8000))
+  replaceFile(file('reports/a.json'), JSON.stringify({ intervalMs: 1000, timeoutMs: 10_000 }))
   await seen(['silent a'], 'other')
 })
 

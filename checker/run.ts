@@ -71,7 +71,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)
   const rung = new Set<string>()
-  const registered = new Set<string>()
+  /** Whose registration or report changed. */
+  const changed = new Set<string>()
   let registryRang = false
   let silences = readSilences(paths, now())
   let silencesRang = false
@@ -232,10 +233,10 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
-      for (const name of registered) {
+      for (const name of changed) {
         hosts.hearOf(name)
         names.add(name)
-        registered.delete(name)
+        changed.delete(name)
       }
       if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(swept)
@@ -278,10 +279,14 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     monitorKept = true
   }
 
-  function ring({ host, registry, registered: name, silences: quiet }: Rung): void {
+  function ring({ host, registry, registered: name, reported, silences: quiet }: Rung): void {
     if (stopped) return
+    if (reported !== undefined) {
+      changed.add(reported)
+      return
+    }
     if (host !== undefined) rung.add(host)
-    if (name !== undefined) registered.add(name)
+    if (name !== undefined) changed.add(name)
     else registryRang ||= registry === true
     silencesRang ||= quiet === true
     soon ??= setImmediate(() => {

@@ -10,8 +10,8 @@ import type { Hosts } from './hosts.ts'
 const EVERY_S = 60
 /** While somebody is waited for (after an absence of ours, or when nobody is heard), we want to know soon who is back. */
 const HURRIED_S = 5
-/** A registration that was overwritten in its place, by hand, leaves its folder as it was, and may ring no bell. */
-const REGISTRATIONS_EVERY_MS = 295_000
+/** What was overwritten in its place, by hand, leaves its folder as it was; and some file systems ring no bell. */
+const ASKED_EVERY_MS = 295_000
 
 interface SweepDeps {
   readonly hosts: Hosts
@@ -36,8 +36,9 @@ export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept,
   let perBeat = 0
   let turnS = EVERY_S
   let edition = -1
-  let registrationsAt = Number.NEGATIVE_INFINITY
-  let asksRegistrations = false
+  let askedAt = Number.NEGATIVE_INFINITY
+  /** In this turn each is asked whether its registration or report changed. */
+  let asks = false
   return ({ names, glances }, now) => {
     const begins = unswept.length === 0
     if (begins) {
@@ -48,15 +49,15 @@ export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept,
       const hurried = world.monitor.absence ?? world.monitor.unreachable
       turnS = hurried ? HURRIED_S : EVERY_S
       perBeat = Math.ceil(unswept.length / turnS)
-      asksRegistrations = hosts.edition() !== edition || Math.abs(now - registrationsAt) >= REGISTRATIONS_EVERY_MS
-      if (asksRegistrations) registrationsAt = now
+      asks = hosts.edition() !== edition || Math.abs(now - askedAt) >= ASKED_EVERY_MS
+      if (asks) askedAt = now
       edition = hosts.edition()
     }
     // Whoever is left out when the disk refuses is asked in the next turn.
     const asked = edition
     edition = -1
     for (const name of unswept.splice(-perBeat || unswept.length)) {
-      if (hosts.refreshIfChanged(name, asksRegistrations)) names.add(name)
+      if ((asks || hosts.isUnusable(name)) && hosts.refreshIfChanged(name)) names.add(name)
       const heardAt = world.heard.get(name) ?? Number.NaN
       const lookAt = agenda.plannedAt(name)
       // A moment that has passed was not taken: no server says until when it hears. A signal that is still to come, by

@@ -23,6 +23,7 @@ test('it tells apart what changed', async () => {
     await expect(rings({ registry: true }, paths.registry)).resolves.toBeUndefined()
     await expect(rings({ registry: true, registered: 'nas' }, paths.registry, 'nas.json')).resolves.toBeUndefined()
     await expect(rings({ registry: true }, paths.registry, 'n s.json')).resolves.toBeUndefined()
+    await expect(rings({ reported: 'nas' }, paths.reports, 'nas.json')).resolves.toBeUndefined()
     await expect(rings({ silences: true }, paths.silences)).resolves.toBeUndefined()
     await expect(rings({ silences: false }, paths.inbox)).resolves.toBeUndefined()
   } finally {

@@ -1,8 +1,8 @@
 /**
  * The bell: chokidar rings when something changed that may change a verdict; reading the files tells the truth.
  * It watches what is quiet (the inbox, the registry, silences, the server's pulse) and the `.host` files of silent hosts by
- * their paths. Never the folder of all hosts: each change in it would list it whole. So it would the registry and what
- * waits of errors: these are watched without chokidar.
+ * their paths. Never the folder of all hosts: each change in it would list it whole. So it would the registry, the
+ * reports and what waits of errors: these are watched without chokidar.
  */
 import { existsSync, watch as watchFolder } from 'node:fs'
 import { basename } from 'node:path'
@@ -29,6 +29,8 @@ export interface Rung {
   readonly registry?: boolean
   /** Whose registration it was; without it any may have changed. */
   readonly registered?: string
+  /** Who says something else of itself: no reason to look at once. */
+  readonly reported?: string
   readonly silences?: boolean
   /** Applications reported errors. */
   readonly errors?: boolean
@@ -66,6 +68,7 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   for (const watcher of [folders, files]) watcher.on('error', complain)
   const large = [
     watchLarge(paths.registry, (file) => strike({ registry: true, registered: nameIn(file) }), complain),
+    watchLarge(paths.reports, (file) => ring({ reported: nameIn(file) }), complain),
     watchLarge(paths.inboxErrors, () => strike({ errors: true }), complain),
   ]
   await new Promise<void>((ready) => folders.once('ready', ready))
@@ -89,7 +92,7 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   }
 }
 
-/** `undefined` for what is no registration: something became of the folder itself. */
+/** `undefined` for what is not about a host: something became of the folder itself. */
 function nameIn(file: string | null): string | undefined {
   const name = file?.endsWith('.json') ? basename(file, '.json') : undefined
   return isHostName(name) ? name : undefined

@@ -28,27 +28,6 @@ export interface Circumstances {
   readonly at: number
 }
 
-const COMPARED = [
-  'status',
-  'untold',
-  'message',
-  'version',
-  'intervalMs',
-  'timeoutMs',
-  'schedule',
-  'timezone',
-  'graceMs',
-  'maxRunMs',
-  'site',
-  'boot',
-  'agent',
-  'address',
-  'progress',
-  'runId',
-  'runStartedAt',
-  'output',
-] as const satisfies readonly (keyof Report)[]
-
 /** Nothing but its time is to be kept of it: the common case, asked first. */
 export function isPlain(signal: Signal, report: Report, circumstances: Circumstances): boolean {
   const { event, status, exitStatus, durationMs, unsent } = signal
@@ -189,9 +168,29 @@ function wordsOf({ message, exitStatus, output }: Signal): Words {
   return { message, exitStatus, output }
 }
 
+/** Field by field, as reportAfter: what follows from the others (`progressAt`, `lastWords`) is not asked. */
 function isSame(a: Report, b: Report): boolean {
-  for (const key of COMPARED) if (a[key] !== b[key]) return false
-  return a.metadata === b.metadata || JSON.stringify(a.metadata) === JSON.stringify(b.metadata)
+  return (
+    a.status === b.status &&
+    a.untold === b.untold &&
+    a.message === b.message &&
+    a.version === b.version &&
+    a.intervalMs === b.intervalMs &&
+    a.timeoutMs === b.timeoutMs &&
+    a.schedule === b.schedule &&
+    a.timezone === b.timezone &&
+    a.graceMs === b.graceMs &&
+    a.maxRunMs === b.maxRunMs &&
+    a.site === b.site &&
+    a.boot === b.boot &&
+    a.agent === b.agent &&
+    a.address === b.address &&
+    a.progress === b.progress &&
+    a.runId === b.runId &&
+    a.runStartedAt === b.runStartedAt &&
+    a.output === b.output &&
+    (a.metadata === b.metadata || JSON.stringify(a.metadata) === JSON.stringify(b.metadata))
+  )
 }
 
 /** What the client says about an outage of its own, if there is anything to say. */

@@ -155,9 +155,8 @@ function send(res: ServerResponse, { status, headers, body }: Reply): void {
 
 /** `undefined` when the connection is gone already. */
 export function addressOf(req: IncomingMessage, trustProxy: boolean): string | undefined {
-  const remote = req.socket.remoteAddress
   const last = trustProxy ? lastOf(req.headers['x-forwarded-for']) : ''
-  const address = isIP(last) === 0 ? remote : last
+  const address = isIP(last) === 0 ? req.socket.remoteAddress : last
   return address?.startsWith('::ffff:') ? address.slice(7) : address
 }
 
