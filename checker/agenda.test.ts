@@ -22,11 +22,13 @@ test('the last plan for a host wins, and a dropped one is gone', () => {
   expect(agenda.takeUntil(20_000)).toEqual(['a'])
 })
 
-test('says when a host is planned, to the second', () => {
+test('says when a host is planned, to the second, and was when it was handed out', () => {
   const agenda = new Agenda()
   agenda.plan('a', 10_001)
   expect(agenda.plannedAt('a')).toBe(11_000)
   expect(agenda.plannedAt('b')).toBe(Number.POSITIVE_INFINITY)
+  agenda.takeUntil(11_000)
+  expect(agenda.plannedAt('a')).toBe(11_000)
   agenda.drop('a')
   expect(agenda.plannedAt('a')).toBe(Number.POSITIVE_INFINITY)
 })

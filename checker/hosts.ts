@@ -165,10 +165,10 @@ export function createHosts(
       return !isSame
     },
 
-    /** Something stands where its registration belongs, and cannot be used: nothing tells of its repair. */
+    /** Something stands where its registration belongs, and cannot be used: nothing may tell of its repair. */
     isUnusable: (name: string) => unusable.has(name),
 
-    /** What is registered of one host, or what it says of itself, came, was changed or went. */
+    /** What is registered of one host came, was changed or went. */
     hearOf(name: string): void {
       if (findRegistration(config.paths, name)) refresh(name)
       else forget(name)

@@ -70,7 +70,7 @@ export function createReadings({ fileOf, hosts, world, monotonic, later }: Readi
 }
 
 /** @returns `undefined` when it fails */
-export function attempt<T>(read: () => T): T | undefined {
+function attempt<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {

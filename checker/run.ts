@@ -53,6 +53,8 @@ const AWAY_MS = 10_000
 const MOST_LOOKS = 4
 /** Watching a file costs memory; whoever is silent beyond these is found by the sweep. */
 const MOST_WATCHED = 2000
+/** A beat takes in so many, in a tenth of a second. */
+const MOST_REPORTS = 1000
 
 export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise<void> }> {
   const { config, clock, journal, outbox, log } = deps
@@ -71,8 +73,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
   const watched = new Set<string>()
   const absences = absenceReader(paths, 'server', now)
   const rung = new Set<string>()
-  /** Whose registration or report changed. */
-  const changed = new Set<string>()
+  const registered = new Set<string>()
+  const reported = new Set<string>()
   let registryRang = false
   let silences = readSilences(paths, now())
   let silencesRang = false
@@ -210,7 +212,8 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       writePulse(paths, 'checker', at)
       journal.retry()
       if (!monitorKept) keepMonitorState()
-      if (sweep(swept, at)) silencesRang = true
+      if (sweep.beat(swept, at)) silencesRang = true
+      hearReports(swept.names)
       forgetOld(at)
       errors.tend(at)
       journal.tend(at)
@@ -223,7 +226,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   /** A round that may fail: what it was to look at is looked at again a second later. */
   function guarded(swept = nobody(), before: () => void = () => {}): boolean {
-    const { names, glances } = swept
+    const { names } = swept
     const at = now()
     // We slept, or the clock was set: only what we saw ourselves counts against the server.
     // So is a disk that refused: who could not write their pulses there are not down.
@@ -233,10 +236,10 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       before()
       if (registryRang) for (const name of hosts.sync()) names.add(name)
       registryRang = false
-      for (const name of changed) {
+      for (const name of registered) {
         hosts.hearOf(name)
         names.add(name)
-        changed.delete(name)
+        registered.delete(name)
       }
       if (silencesRang) for (const name of hearSilences()) names.add(name)
       round(swept)
@@ -244,9 +247,25 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
       hearErrors()
       return true
     } catch (error) {
-      for (const name of [...names, ...glances]) agenda.plan(name, 0)
+      for (const name of names) agenda.plan(name, 0)
       trouble.met(error)
       return false
+    }
+  }
+
+  /** Of a flood a part. */
+  function hearReports(names: Set<string>): void {
+    if (reported.size > MOST_REPORTS) {
+      // So many may have filled the kernel's queue of what changed, in which any bell may be lost.
+      sweep.askEveryone()
+      for (const name of watched) rung.add(name)
+    }
+    let taken = 0
+    for (const name of reported) {
+      if (taken++ === MOST_REPORTS) break
+      reported.delete(name)
+      names.add(name)
+      hosts.refresh(name)
     }
   }
 
@@ -279,14 +298,14 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
     monitorKept = true
   }
 
-  function ring({ host, registry, registered: name, reported, silences: quiet }: Rung): void {
+  function ring({ host, registry, registered: name, reported: whose, silences: quiet }: Rung): void {
     if (stopped) return
-    if (reported !== undefined) {
-      changed.add(reported)
+    if (whose !== undefined) {
+      reported.add(whose)
       return
     }
     if (host !== undefined) rung.add(host)
-    if (name !== undefined) changed.add(name)
+    if (name !== undefined) registered.add(name)
     else registryRang ||= registry === true
     silencesRang ||= quiet === true
     soon ??= setImmediate(() => {

@@ -24,6 +24,7 @@ let paths: DataPaths
 let world: World
 let agenda: Agenda
 let begin: () => (now: number) => string[]
+let askEveryone: () => void
 let heard: (name: string, at: number) => void
 let report: (name: string, said: object) => void
 
@@ -53,11 +54,12 @@ beforeEach(() => {
     )
     hosts.load()
     const sweep = createSweep({ hosts, world, agenda })
+    askEveryone = sweep.askEveryone
     const read = createReadings({ fileOf, hosts, world, monotonic: () => 0, later() {} })
     return (now) => {
       at = now
       const swept = nobody()
-      sweep(swept, now)
+      sweep.beat(swept, now)
       read(swept.names, new Map(), { absences: [] }, swept.glances)
       return [...swept.names]
     }
@@ -144,6 +146,18 @@ test.each<[string, string, object]>([
     expect(found).toEqual([[], [], ['nas'], []])
   },
 )
+
+test('in a flood of changes, of which some may not have been told, everybody is asked in the next turn', () => {
+  const settled = Date.now() + 60_000
+  const sweep = begin()
+  world.heard.set('nas', NOON)
+  heard('nas', NOON)
+  for (let turn = 0; turn < 3; turn++) sweep(settled + turn * MINUTE_MS)
+  report('nas', { intervalMs: 20_000 })
+  expect(sweep(settled + 3 * MINUTE_MS)).toEqual([])
+  askEveryone()
+  expect(sweep(settled + 4 * MINUTE_MS)).toEqual(['nas'])
+})
 
 test('a registration that was replaced shows in its folder, and counts within a minute', async () => {
   const settled = Date.now() + 60_000

@@ -10,7 +10,7 @@ import type { Hosts } from './hosts.ts'
 const EVERY_S = 60
 /** While somebody is waited for (after an absence of ours, or when nobody is heard), we want to know soon who is back. */
 const HURRIED_S = 5
-/** What was overwritten in its place, by hand, leaves its folder as it was; and some file systems ring no bell. */
+/** What was overwritten in its place, by hand, leaves its folder as it was; and some file systems, or all in a flood, ring no bell. */
 const ASKED_EVERY_MS = 295_000
 
 interface SweepDeps {
@@ -20,7 +20,7 @@ interface SweepDeps {
 }
 
 export interface Swept {
-  /** Their registration or report changed. */
+  /** To be looked at whatever their files say, such as those whose registration or report changed. */
   readonly names: Set<string>
   /** Their files may say something new. */
   readonly glances: Set<string>
@@ -30,8 +30,14 @@ export function nobody(): Swept {
   return { names: new Set(), glances: new Set() }
 }
 
-/** @returns to be called each second, with the time: adds who is to be looked at, and says whether another turn began */
-export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept, now: number) => boolean {
+export interface Sweep {
+  /** Each second: adds who is to be looked at. @returns whether another turn began */
+  beat(swept: Swept, now: number): boolean
+  /** What changed may not have been told: in the next turn each is asked. */
+  askEveryone(): void
+}
+
+export function createSweep({ hosts, world, agenda }: SweepDeps): Sweep {
   let unswept: string[] = []
   let perBeat = 0
   let turnS = EVERY_S
@@ -39,7 +45,7 @@ export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept,
   let askedAt = Number.NEGATIVE_INFINITY
   /** In this turn each is asked whether its registration or report changed. */
   let asks = false
-  return ({ names, glances }, now) => {
+  const beat = ({ names, glances }: Swept, now: number) => {
     const begins = unswept.length === 0
     if (begins) {
       hosts.registerConfigured()
@@ -67,5 +73,12 @@ export function createSweep({ hosts, world, agenda }: SweepDeps): (swept: Swept,
     }
     edition = asked
     return begins
+  }
+
+  return {
+    beat,
+    askEveryone() {
+      askedAt = Number.NEGATIVE_INFINITY
+    },
   }
 }

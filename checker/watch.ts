@@ -53,6 +53,9 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
       for (const rung of again) ring(rung)
     }, ECHO_MS)
   }
+  const report = (name: string | undefined) => {
+    if (name !== undefined && !closed) ring({ reported: name })
+  }
   const complain = (error: unknown) => log.warn(`watching failed: ${reasonOf(error)}: slower looks take its place`)
 
   // Whole folders are watched without their files, which would cost memory each: `raw` tells that something moved.
@@ -68,7 +71,7 @@ export async function hangBell(paths: DataPaths, ring: (rung: Rung) => void, log
   for (const watcher of [folders, files]) watcher.on('error', complain)
   const large = [
     watchLarge(paths.registry, (file) => strike({ registry: true, registered: nameIn(file) }), complain),
-    watchLarge(paths.reports, (file) => ring({ reported: nameIn(file) }), complain),
+    watchLarge(paths.reports, (file) => report(nameIn(file)), complain),
     watchLarge(paths.inboxErrors, () => strike({ errors: true }), complain),
   ]
   await new Promise<void>((ready) => folders.once('ready', ready))

@@ -72,6 +72,10 @@ function contentOf(seconds: number): Buffer {
 /** Not that file is at fault, but this process or the disk: it says nothing about a host. */
 const OUR_TROUBLE = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'])
 
+function isOurTrouble(error: unknown): boolean {
+  return OUR_TROUBLE.has((error as NodeJS.ErrnoException).code ?? '')
+}
+
 /** @returns Unix time in seconds; 'missing' without a file; 'garbled' when its content is no time */
 export function readHostFile(file: string): number | 'missing' | 'garbled' {
   return readTime(file, readStart)
@@ -83,7 +87,7 @@ function readTime(file: string, read: (fd: number) => string): number | 'missing
     text = withOpen(file, read)
   } catch (error) {
     if (isMissing(error)) return 'missing'
-    if (OUR_TROUBLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (isOurTrouble(error)) throw error
     return 'garbled'
   }
   const digits = LEADING_DIGITS.exec(text)
@@ -116,15 +120,17 @@ function settledStart(fd: number): string {
 }
 
 /** On Linux reading leaves no trace: to note when it was is a write, and a twentieth of the checker's work. */
-const UNSEEN = constants.O_RDONLY | (constants.O_NOATIME ?? 0)
+let reading = constants.O_RDONLY | (constants.O_NOATIME ?? 0)
 
 function openToRead(file: string): number {
   try {
-    return openSync(file, UNSEEN)
+    return openSync(file, reading)
   } catch (error) {
-    // Another owner's may not be read so.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
-    return openSync(file, 'r')
+    if (reading === constants.O_RDONLY || isMissing(error) || isOurTrouble(error)) throw error
+    // Another owner's may not be read so, and some file systems may know nothing of it.
+    const fd = openSync(file, constants.O_RDONLY)
+    reading = constants.O_RDONLY
+    return fd
   }
 }
 
