@@ -117,7 +117,7 @@ export async function startChecker(deps: CheckerDeps): Promise<{ stop(): Promise
 
   const sweep = createSweep({ hosts, world, agenda })
 
-  /** One round. @throws when the disk would not take it: then nothing happened, and all are still to be looked at */
+  /** One round. @throws when the disk would not take it: then nothing happened, and `names` are still to be looked at */
   function round({ names, glances }: Swept): void {
     const pulseAt = readPulse(paths, 'server')
     // After the pulse: an absence stands on disk before the pulse that follows it.
